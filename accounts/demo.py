@@ -1,0 +1,85 @@
+"""The sign-in of a demo installation: two accounts whose passwords exist on this machine only."""
+
+import os
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from accounts.models import User
+
+FILE_NAME = "demo-sign-in.txt"
+HEADING = "Demo sign-in at /admin/ (made for this installation; delete the accounts before anybody else can reach it)"
+
+# No letters and digits that look alike.
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+PASSWORD_LENGTH = 16
+
+EDITORS_APPS = ("articles", "pages", "coalition", "media_library")
+EDITORS_ACTIONS = ("add", "change", "view", "publish")
+
+
+def sign_in_file():
+    return settings.DATA_DIR / FILE_NAME
+
+
+@transaction.atomic
+def make_demo_accounts():
+    """
+    Makes the accounts "admin" and "editor" if they are missing, and keeps them if they are not.
+
+    Passwords of new accounts are written to `sign_in_file()`, which only this
+    user of the machine can read. Returns the file's content.
+    """
+    passwords = _known_passwords()
+    _make_account("admin", "Demo administrator", passwords, is_superuser=True)
+    editor = _make_account("editor", "Demo editor", passwords)
+    if editor:
+        editor.groups.add(_editors())
+    return _write(passwords)
+
+
+def _make_account(username, display_name, passwords, **facts):
+    """Returns the account, or None if there was one already."""
+    if User.objects.filter(username__iexact=username).exists():
+        passwords.setdefault(username, f"(not known here; set one: manage.py changepassword {username})")
+        return None
+    passwords[username] = get_random_string(PASSWORD_LENGTH, LETTERS)
+    return User.objects.create_user(
+        username, f"{username}@example.org", passwords[username], display_name=display_name, is_staff=True, **facts
+    )
+
+
+def _editors():
+    """The group of those who write and publish. Its permissions are set once; then they belong to the admins."""
+    group, is_new = Group.objects.get_or_create(name="Editors")
+    if is_new:
+        permissions = Permission.objects.select_related("content_type")
+        group.permissions.set([permission for permission in permissions if _is_for_editors(permission)])
+    return group
+
+
+def _is_for_editors(permission):
+    kind = permission.content_type
+    is_theirs = kind.app_label in EDITORS_APPS or (kind.app_label, kind.model) == ("publishing", "tag")
+    return is_theirs and permission.codename.partition("_")[0] in EDITORS_ACTIONS
+
+
+def _known_passwords():
+    """User name → password, as the file of an earlier run has them."""
+    try:
+        lines = sign_in_file().read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    return dict(line.strip().split(maxsplit=1) for line in lines if line.startswith("  "))
+
+
+def _write(passwords):
+    text = "\n".join([HEADING, "", *(f"  {name:<8}{password}" for name, password in passwords.items()), ""])
+    sign_in_file().parent.mkdir(parents=True, exist_ok=True)
+    # 0600 from the first byte on, not only after it was written.
+    with os.fdopen(os.open(sign_in_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)
+    return text

@@ -1,0 +1,84 @@
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.forms import ModelMultipleChoiceField
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from articles.models import Article, Byline, Category
+from desk.admin import PublishableAdmin, StateFilter, in_every_language
+from media_library.admin import PictureChoiceMixin, by_language
+from publishing.models import Tag
+
+
+@admin.register(Article)
+class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
+    """Articles."""
+
+    list_display = ("category", "format_column")
+    list_filter = (StateFilter, "category", "format")
+    list_select_related = ("category",)
+    autocomplete_fields = ("bylines", "video", "album", "infographic", "document")
+    shared_fieldsets = (
+        (_("For all languages"), {"fields": ("category", "lead_picture", "tags", "bylines", "source_language")}),
+        (_("Format and its media"), {"fields": ("format", "video", "album", "infographic", "document")}),
+    )
+
+    class Media:
+        js = ("desk/formats.js",)
+
+    @admin.display(description=_("format"), ordering="format")
+    def format_column(self, article):
+        return article.get_format_display()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "tags":
+            return ModelMultipleChoiceField(
+                Tag.objects.all(),
+                label=db_field.verbose_name,
+                help_text=db_field.help_text,
+                required=False,
+                widget=AutocompleteSelectMultiple(db_field, self.admin_site),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Category)
+class CategoryAdmin(TranslationAdmin):
+    """Sections."""
+
+    list_display = ("indented_name", "layout", "is_on_home", "position")
+    list_editable = ("position",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_tree_fields()
+
+    def get_fieldsets(self, request, obj=None):
+        facts = (None, {"fields": ("parent", "position", "layout", "is_on_home")})
+        return [*by_language(["name", "slug", "description"]), facts]
+
+    @admin.display(description=_("name"))
+    def indented_name(self, category):
+        return f"{'— ' * category.tree_depth}{category}"
+
+
+@admin.register(Byline)
+class BylineAdmin(PictureChoiceMixin, TranslationAdmin):
+    """Bylines: who wrote it, as readers see it."""
+
+    list_display = ("__str__",)
+    search_fields = in_every_language("name")
+
+    def get_fieldsets(self, request, obj=None):
+        return [*by_language(["name", "role", "about"]), (None, {"fields": ("portrait",)})]
+
+
+@admin.register(Tag)
+class TagAdmin(TranslationAdmin):
+    """Topics."""
+
+    list_display = ("__str__",)
+    exclude = ("slug",)
+    search_fields = in_every_language("name")
+
+    def get_fieldsets(self, request, obj=None):
+        return by_language(["name", "description"])

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ArticlesConfig(AppConfig):
+    name = "articles"
+    verbose_name = _("Articles")
+
+    def ready(self):
+        from articles.models import Article
+        from publishing.registry import PublicType, register
+
+        register(PublicType(Article, card_template="articles/_article_card.html", sitemap_priority=0.8, has_tags=True))

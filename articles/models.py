@@ -1,0 +1,264 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from tree_queries.models import OrderableTreeNode
+
+from articles.querysets import ArticleEditionQuerySet, CategoryQuerySet
+from media_library.models import Album, Document, Illustrated, IllustratedVersion, Infographic, Picture, Video
+from publishing.html import pictures_in
+from publishing.languages import current_language, language_codes
+from publishing.models import Edition, Publishable, Tag, TaggedItem, Version
+from publishing.slugs import slugify
+
+# Words that stand for themselves below a language (`/en/people/…`): no section may take them.
+RESERVED_WORDS = frozenset({"search", "feed", "media-files", "tags", "bylines", "people", "structure", "a"})
+
+
+class Category(OrderableTreeNode):
+    """
+    A section of the site. It exists in the languages in which it has a name.
+
+    `path` is its address in each language, parents included; it is worked out
+    when the section or one of its parents is saved.
+    """
+
+    class Layout(models.TextChoices):
+        NEWS = "news", _("news: cards with pictures")
+        PRESS = "press", _("press releases: rows with dates")
+        MEDIA = "media", _("media: videos, galleries, infographics")
+
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    slug = models.CharField(
+        _("words in the address"), max_length=80, blank=True, help_text=_("Leave empty: they are made from the name.")
+    )
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    path = models.CharField(max_length=200, null=True, editable=False)
+    layout = models.CharField(_("layout"), max_length=8, choices=Layout.choices, default=Layout.NEWS)
+    is_on_home = models.BooleanField(
+        _("has a block on the home page"), default=False, help_text=_("At most four sections are shown there.")
+    )
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta(OrderableTreeNode.Meta):
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def __str__(self):
+        names = [getattr(self, f"name_{code}") for code in [current_language(), *language_codes()]]
+        return next((name for name in names if name), _("Untitled no. %(id)s") % {"id": self.pk or "—"})
+
+    def clean(self):
+        super().clean()
+        errors = {}
+        for language in language_codes():
+            path = self.path_in(language)
+            if path is None:
+                continue
+            if "/" not in path and path in RESERVED_WORDS:
+                errors[f"slug_{language}"] = _(
+                    "The address “%(path)s” belongs to the site itself. Write other words."
+                ) % {"path": path}
+            elif Category.objects.filter(**{f"path_{language}": path}).exclude(pk=self.pk).exists():
+                errors[f"slug_{language}"] = _("Another section has the address “%(path)s”. Write other words.") % {
+                    "path": path
+                }
+        if errors:
+            raise ValidationError(errors)
+
+    def path_in(self, language):
+        """Its address in `language`, parents included; None if it, or a parent, has no name there."""
+        name = getattr(self, f"name_{language}")
+        if not name:
+            return None
+        words = slugify(getattr(self, f"slug_{language}") or name, language)
+        if self.parent is None:
+            return words
+        above = self.parent.path_in(language)
+        return f"{above}/{words}" if above else None
+
+    def save(self, *args, **kwargs):
+        for language in language_codes():
+            setattr(self, f"path_{language}", self.path_in(language))
+        super().save(*args, **kwargs)
+        for child in self.children.all():
+            child.parent = self
+            child.save()
+
+    def with_descendants_ids(self):
+        return [category.pk for category in self.descendants(include_self=True)]
+
+    def get_absolute_url(self, language=None):
+        """Its page in `language` (default: the page's), or None where it has no name."""
+        language = language or current_language()
+        path = getattr(self, f"path_{language}")
+        if not path:
+            return None
+        with translation.override(language):
+            return reverse("pages:at-path", kwargs={"path": path})
+
+
+class Byline(models.Model):
+    """Who wrote it, as readers see it. Never an account."""
+
+    name = models.CharField(_("name"), max_length=100)
+    role = models.CharField(_("role"), max_length=120, blank=True)
+    about = models.CharField(_("about"), max_length=400, blank=True)
+    portrait = models.ForeignKey(
+        Picture, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("portrait")
+    )
+
+    class Meta:
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+
+    def __str__(self):
+        names = [getattr(self, f"name_{code}") for code in [current_language(), *language_codes()]]
+        return next((name for name in names if name), "")
+
+    def get_absolute_url(self, language=None):
+        language = language or current_language()
+        words = slugify(getattr(self, f"name_{language}") or "", language)
+        with translation.override(language):
+            return reverse("articles:byline", kwargs={"pk": self.pk, "slug": words})
+
+
+class Article(Illustrated, Publishable):
+    """What staff edit: one story in all its languages, in one of five formats."""
+
+    class Format(models.TextChoices):
+        TEXT = "text", _("text")
+        VIDEO = "video", _("video")
+        GALLERY = "gallery", _("photo gallery")
+        INFOGRAPHIC = "infographic", _("infographic")
+        DOCUMENT = "document", _("document")
+
+    # Format → the field that holds its medium.
+    MEDIUM_FIELDS = {
+        Format.VIDEO: "video",
+        Format.GALLERY: "album",
+        Format.INFOGRAPHIC: "infographic",
+        Format.DOCUMENT: "document",
+    }
+
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="+", verbose_name=_("section"), help_text=_("Where readers find it.")
+    )
+    format = models.CharField(_("format"), max_length=12, choices=Format.choices, default=Format.TEXT)
+    video = models.ForeignKey(Video, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("video"))
+    album = models.ForeignKey(Album, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("album"))
+    infographic = models.ForeignKey(
+        Infographic, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("infographic")
+    )
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
+    )
+    source = models.CharField(_("source"), max_length=160, blank=True, help_text=_("Where it comes from, for readers."))
+    bylines = models.ManyToManyField(Byline, blank=True, related_name="+", verbose_name=_("bylines"))
+    tags = TaggableManager(
+        through=TaggedItem, blank=True, verbose_name=_("tags"), help_text=_("Topics that it belongs to.")
+    )
+
+    class Meta(Publishable.Meta):
+        ordering = ["-pk"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    @property
+    def medium(self):
+        """The video, album, infographic or document that its format asks for, or None."""
+        field = self.MEDIUM_FIELDS.get(self.format)
+        return getattr(self, field) if field else None
+
+    def frozen_media(self, language):
+        return self.medium.frozen(language) if self.medium else {}
+
+    def frozen_relations(self, language):
+        return {"tags": self.tags.all(), "bylines": self.bylines.all()}
+
+    def check_publishable(self, language):
+        super().check_publishable(language)
+        self.check_lead_picture(language)
+        if not getattr(self.category, f"path_{language}"):
+            raise ValidationError({"category": _("This section has no name in this language. Name it first.")})
+        if self.format != self.Format.TEXT:
+            self._check_medium(language)
+
+    def _check_medium(self, language):
+        field = self.MEDIUM_FIELDS[self.format]
+        if self.medium is None:
+            raise ValidationError({field: _("An article of this format needs it. Choose one from the media library.")})
+        if hasattr(self.medium, "check_complete"):
+            try:
+                self.medium.check_complete(language)
+            except ValidationError as error:
+                raise ValidationError({field: error.messages}) from error
+
+
+class ArticleEdition(Edition):
+    """An article in one language."""
+
+    item = models.ForeignKey(Article, models.CASCADE, related_name="editions")
+    live = models.ForeignKey("ArticleVersion", models.PROTECT, null=True, related_name="+")
+    upcoming = models.ForeignKey("ArticleVersion", models.PROTECT, null=True, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+")
+    format = models.CharField(max_length=12, choices=Article.Format.choices, blank=True)
+
+    objects = ArticleEditionQuerySet.as_manager()
+
+    mirrored_fields = ("category", "format")
+
+    class Meta(Edition.Meta):
+        constraints = [models.UniqueConstraint(fields=["item", "language"], name="articleedition_unique")]
+        indexes = [
+            models.Index(fields=["language", "-publish_at", "-id"], name="articleedition_newest"),
+            models.Index(fields=["language", "category", "-publish_at", "-id"], name="articleedition_section"),
+            models.Index(fields=["language", "format", "-publish_at", "-id"], name="articleedition_format"),
+        ]
+
+    def list_keys(self):
+        return ["home", f"section:{self.category_id}"]
+
+    def get_absolute_url(self):
+        version = self.version
+        with translation.override(self.language):
+            return reverse(
+                "articles:detail",
+                kwargs={
+                    "section": getattr(version.category, f"path_{self.language}"),
+                    "pk": self.item_id,
+                    "slug": version.slug,
+                },
+            )
+
+
+class ArticleVersion(IllustratedVersion, Version):
+    """What readers see of an article, frozen. `media` holds its video, album, infographic or document as it was."""
+
+    edition = models.ForeignKey(ArticleEdition, models.PROTECT, related_name="versions")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    format = models.CharField(max_length=12, choices=Article.Format.choices)
+    media = models.JSONField(default=dict, blank=True)
+    source = models.CharField(max_length=160, blank=True)
+    tags = models.ManyToManyField(Tag, related_name="+")
+    bylines = models.ManyToManyField(Byline, related_name="+")
+
+    class Meta(Version.Meta):
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="articleversion_unique")]
+
+    @property
+    def card_picture_id(self):
+        """The lead picture; without one, what its medium shows first."""
+        media = self.media
+        medium = media.get("poster") or media.get("picture") or next(iter(media.get("pictures", [])), {})
+        return self.lead_picture_id or medium.get("picture")
+
+    @property
+    def picture_ids(self):
+        """The numbers of all pictures that its page shows."""
+        media = self.media
+        parts = [media.get("poster", {}), media.get("picture", {}), *media.get("pictures", [])]
+        return [self.lead_picture_id, *(part.get("picture") for part in parts), *pictures_in(self.body)]

@@ -1,0 +1,50 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+
+from coalition.models import Body, Mandate, Person, Representative
+from desk.admin import PublishableAdmin
+from media_library.admin import PictureChoiceMixin, by_language
+
+
+class MandateInline(TranslationTabularInline):
+    """The seats of a person."""
+
+    model = Mandate
+    extra = 0
+    autocomplete_fields = ("body",)
+
+
+@admin.register(Body)
+class BodyAdmin(PictureChoiceMixin, PublishableAdmin):
+    """Bodies of the coalition."""
+
+    list_display = ("kind", "parent", "position")
+    list_select_related = ("parent",)
+    shared_fieldsets = (
+        (
+            _("For all languages"),
+            {"fields": ("kind", "parent", "position", "sessions_held", "lead_picture", "source_language")},
+        ),
+    )
+
+
+@admin.register(Person)
+class PersonAdmin(PictureChoiceMixin, PublishableAdmin):
+    """People of the coalition, with the seats that they hold."""
+
+    inlines = (MandateInline,)
+    autocomplete_fields = ("tag",)
+    shared_fieldsets = ((_("For all languages"), {"fields": ("lead_picture", "tag", "source_language")}),)
+
+
+@admin.register(Representative)
+class RepresentativeAdmin(TranslationAdmin):
+    """Representatives by country."""
+
+    list_display = ("__str__", "email")
+    list_select_related = ("person",)
+    autocomplete_fields = ("person",)
+
+    def get_fieldsets(self, request, obj=None):
+        return [(None, {"fields": ("person", "email", "phone")}), *by_language(["country", "role", "office"])]

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoalitionConfig(AppConfig):
+    name = "coalition"
+    verbose_name = _("Coalition")
+
+    def ready(self):
+        from coalition.models import Body, Person
+        from publishing.registry import PublicType, register
+
+        register(PublicType(Body, card_template="coalition/_body_card.html", sitemap_priority=0.6))
+        register(PublicType(Person, card_template="coalition/_person_card.html", sitemap_priority=0.4))

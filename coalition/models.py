@@ -1,0 +1,209 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from coalition.querysets import BodyEditionQuerySet, MandateQuerySet
+from media_library.models import Illustrated, IllustratedVersion
+from publishing.languages import current_language
+from publishing.models import Edition, Publishable, Tag, Version
+
+
+class Body(Illustrated, Publishable):
+    """An organ or a part of the coalition. Its `title` is its name, its `body` what it does."""
+
+    class Kind(models.TextChoices):
+        ORGAN = "organ", _("organ")
+        ASSEMBLY = "assembly", _("assembly, with a filter of its members")
+        DIRECTORY = "directory", _("directory of other bodies")
+        COMMITTEE = "committee", _("committee")
+        COMPONENT = "component", _("component")
+        INSTITUTION = "institution", _("institution")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.ORGAN)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
+        help_text=_("Empty for the bodies that have a tab on every structure page."),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+    sessions_held = models.PositiveIntegerField(_("sessions held"), null=True, blank=True)
+
+    class Meta(Publishable.Meta):
+        ordering = ["position", "pk"]
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+
+    def check_publishable(self, language):
+        super().check_publishable(language)
+        self.check_lead_picture(language)
+        _refuse_taken_slug(self, BodyEdition, language)
+
+    def clean(self):
+        super().clean()
+        if self.parent_id and self.parent_id == self.pk:
+            raise ValidationError({"parent": _("A body cannot belong to itself.")})
+
+
+class BodyEdition(Edition):
+    """A body in one language."""
+
+    item = models.ForeignKey(Body, models.CASCADE, related_name="editions")
+    live = models.ForeignKey("BodyVersion", models.PROTECT, null=True, related_name="+")
+    upcoming = models.ForeignKey("BodyVersion", models.PROTECT, null=True, related_name="+")
+
+    objects = BodyEditionQuerySet.as_manager()
+
+    class Meta(Edition.Meta):
+        constraints = [models.UniqueConstraint(fields=["item", "language"], name="bodyedition_unique")]
+        indexes = [models.Index(fields=["language", "-publish_at"], name="bodyedition_newest")]
+
+    def list_keys(self):
+        return ["structure"]
+
+    def get_absolute_url(self):
+        with translation.override(self.language):
+            return reverse("coalition:body", kwargs={"slug": self.version.slug})
+
+
+class BodyVersion(IllustratedVersion, Version):
+    """What readers see of a body, frozen."""
+
+    edition = models.ForeignKey(BodyEdition, models.PROTECT, related_name="versions")
+    sessions_held = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta(Version.Meta):
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="bodyversion_unique")]
+        indexes = [models.Index(fields=["slug"], name="bodyversion_slug")]
+
+
+class Person(Illustrated, Publishable):
+    """A member of the coalition. `title` is the name, `standfirst` a line on them, `body` the biography."""
+
+    tag = models.ForeignKey(
+        Tag,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tag"),
+        help_text=_("News with this tag is listed on the person's page."),
+    )
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def frozen_lead_text(self, language):
+        # The page says whose portrait it is: the name is its alternative text.
+        return super().frozen_lead_text(language) | {"alt": self.text_in("title", language)}
+
+
+class PersonEdition(Edition):
+    """A person in one language."""
+
+    item = models.ForeignKey(Person, models.CASCADE, related_name="editions")
+    live = models.ForeignKey("PersonVersion", models.PROTECT, null=True, related_name="+")
+    upcoming = models.ForeignKey("PersonVersion", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Edition.Meta):
+        constraints = [models.UniqueConstraint(fields=["item", "language"], name="personedition_unique")]
+        indexes = [models.Index(fields=["language", "-publish_at"], name="personedition_newest")]
+
+    def list_keys(self):
+        return ["structure"]
+
+    def get_absolute_url(self):
+        with translation.override(self.language):
+            return reverse("coalition:person", kwargs={"pk": self.item_id, "slug": self.version.slug})
+
+
+class PersonVersion(IllustratedVersion, Version):
+    """What readers see of a person, frozen."""
+
+    edition = models.ForeignKey(PersonEdition, models.PROTECT, related_name="versions")
+    tag = models.ForeignKey(Tag, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta(Version.Meta):
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="personversion_unique")]
+
+
+class Mandate(models.Model):
+    """A person's seat in a body, with a role, for a time. Shown where both are published."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="mandates", verbose_name=_("person"))
+    body = models.ForeignKey(Body, models.CASCADE, related_name="mandates", verbose_name=_("body"))
+    role = models.CharField(
+        _("role"), max_length=120, blank=True, help_text=_("Such as President or Coordinator; empty for a member.")
+    )
+    position = models.PositiveIntegerField(
+        _("position"), default=1000, help_text=_("The leadership has small numbers and is shown first.")
+    )
+    started_on = models.DateField(_("from"), null=True, blank=True)
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="mandate_ends_after_it_starts",
+                violation_error_message=_("The mandate ends before it starts. Check both dates."),
+            )
+        ]
+        indexes = [models.Index(fields=["body", "position"], name="mandate_by_body")]
+
+    def __str__(self):
+        return f"{self.person} – {self.body}"
+
+    @property
+    def is_current(self):
+        """Whether it is held today, as `MandateQuerySet.current` says."""
+        today = timezone.localdate()
+        return (self.started_on or today) <= today <= (self.ended_on or today)
+
+
+class Representative(models.Model):
+    """Who speaks for the coalition in a country, and how to reach them. Shown where the person is published."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="representations", verbose_name=_("person"))
+    country = models.CharField(_("country"), max_length=80)
+    role = models.CharField(_("role"), max_length=120, blank=True)
+    office = models.CharField(
+        _("office"), max_length=200, blank=True, help_text=_("Address, or how to make an appointment.")
+    )
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("representative")
+        verbose_name_plural = _("representatives")
+
+    def __str__(self):
+        return f"{self.country} – {self.person}"
+
+
+def _refuse_taken_slug(item, edition_model, language):
+    """Two bodies may not have the same address: raises `ValidationError` on the words in the address."""
+    slug = item.frozen_slug(language)
+    others = edition_model.objects.filter(language=language, live__slug=slug).exclude(item=item)
+    if others.exists():
+        raise ValidationError(
+            {f"slug_{language}": _("Another page has the address “%(slug)s”. Write other words here.") % {"slug": slug}}
+        )
+
+
+def structure_url(language=None):
+    """The address of the structure hub."""
+    with translation.override(language or current_language()):
+        return reverse("coalition:structure")

@@ -1,0 +1,24 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from coalition.models import Body, Mandate, Person, Representative
+from publishing.translation import PublishableTranslationOptions
+
+
+@register(Body)
+class BodyTranslationOptions(PublishableTranslationOptions):
+    pass
+
+
+@register(Person)
+class PersonTranslationOptions(PublishableTranslationOptions):
+    pass
+
+
+@register(Mandate)
+class MandateTranslationOptions(TranslationOptions):
+    fields = ("role",)
+
+
+@register(Representative)
+class RepresentativeTranslationOptions(TranslationOptions):
+    fields = ("country", "role", "office")

@@ -1,0 +1,227 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modeltranslation.translator import translator
+
+from desk.diff import word_difference
+from desk.saving import SEAL_PREFIX, SHARED, Seal, digest, last_save_of, parts_of, revision_of
+from publishing.languages import direction, language_codes, own_name
+
+
+class PublishableForm(forms.ModelForm):
+    """
+    The form of everything publishable: a part per language and one for the rest.
+
+    `changed_parts` are the parts that its author changed; only these are
+    written. `conflicts` are those that somebody else saved meanwhile: the form
+    is then invalid, keeps what was typed, and shows both texts.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.parts = parts_of(self)
+        self.changed_parts = []
+        self.conflicts = []
+        for language in language_codes():
+            self._speak(language)
+        for part in self.parts:
+            self.fields[SEAL_PREFIX + part] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=str(self._seal(part))
+            )
+
+    def _speak(self, language):
+        """Labels without a language suffix (the tab says it), and each field in its own language and direction."""
+        for name, field_names in translator.get_options_for_model(self._meta.model).all_fields.items():
+            field = self.fields.get(f"{name}_{language}")
+            if field is None or not field_names:
+                continue
+            field.label = capfirst(self._meta.model._meta.get_field(name).verbose_name)
+            field.widget.attrs |= {"lang": language, "dir": direction(language)}
+
+    # What the author was shown ----------------------------------------------
+
+    def _seal(self, part):
+        values = {name: self._stored(name) for name in self.parts[part]}
+        return Seal(revision_of(self.instance, part), digest(self._meta.model, values))
+
+    def _stored(self, name):
+        """The value of a field as it is in the database now."""
+        if name in self.initial:
+            return self.initial[name]
+        return self.fields[name].initial
+
+    def clean(self):
+        cleaned = super().clean()
+        for part, names in self.parts.items():
+            if any(name in self.errors for name in names):
+                self.changed_parts.append(part)
+                continue
+            values = {name: cleaned.get(name) for name in names}
+            shown = Seal.parse(self.data.get(self.add_prefix(SEAL_PREFIX + part)))
+            if self.instance.pk and digest(self._meta.model, values) == shown.digest:
+                self._leave_alone(names, cleaned)
+            else:
+                self.changed_parts.append(part)
+                self._refuse_conflict(part, values, shown)
+        return cleaned
+
+    def _leave_alone(self, names, cleaned):
+        # Fields without a cleaned value are not copied to the instance: it keeps what the database has.
+        for name in names:
+            cleaned.pop(name, None)
+
+    def _refuse_conflict(self, part, values, shown):
+        if not self.instance.pk or shown.revision == revision_of(self.instance, part):
+            return
+        conflict = Conflict(self, part, values)
+        if conflict.differences:
+            self.conflicts.append(conflict)
+            self.add_error(None, ValidationError(conflict.message, code="conflict"))
+            self._show_new_seal(part)
+
+    def _show_new_seal(self, part):
+        """Both texts were shown: saving again is a decision, measured against what is stored now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix(SEAL_PREFIX + part)] = str(self._seal(part))
+
+    # Rules for publishing, when the author asked for it -----------------------
+
+    @property
+    def requested_step(self):
+        """("publish", "ar") when the form was sent with a step's button, else None."""
+        step, _colon, language = self.data.get("_step", "").partition(":")
+        return (step, language) if language in language_codes() else None
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.requested_step and self.requested_step[0] in {"publish", "schedule"} and not self.errors:
+            try:
+                self.instance.check_publishable(self.requested_step[1])
+            except ValidationError as error:
+                self._add_errors_where_seen(error)
+
+    def _add_errors_where_seen(self, error):
+        for name, messages in error.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, messages)
+
+    def save_changes(self):
+        """The columns of the parts that were changed."""
+        return [
+            name
+            for part in self.changed_parts
+            for name in self.parts[part]
+            if name in self.cleaned_data and self._is_column(name)
+        ]
+
+    def _is_column(self, name):
+        return any(field.name == name for field in self._meta.model._meta.concrete_fields)
+
+
+class Conflict:
+    """A part that two people changed: who was first, and both texts of each field that differs."""
+
+    def __init__(self, form, part, values):
+        self.part = part
+        self.language = None if part == SHARED else part
+        self.direction = direction(part) if self.language else None
+        self.saved_by, self.saved_at = last_save_of(form.instance, part)
+        self.differences = [
+            {
+                "name": name,
+                "label": form.fields[name].label,
+                "theirs": _readable(form.fields[name], form._stored(name)),
+                "difference": word_difference(
+                    _readable(form.fields[name], form._stored(name)), _readable(form.fields[name], values[name])
+                ),
+                "raw": form._stored(name) if self.language else "",
+            }
+            for name in form.parts[part]
+            if digest(form._meta.model, {name: values[name]}) != digest(form._meta.model, {name: form._stored(name)})
+        ]
+
+    @property
+    def message(self):
+        facts = {
+            "person": self.saved_by or _("Somebody"),
+            "time": timezone.localtime(self.saved_at).strftime("%H:%M") if self.saved_at else "–",
+        }
+        if self.language:
+            return _(
+                "%(person)s saved the text in %(language)s at %(time)s, while you were editing it. "
+                "Nothing was overwritten: compare both texts below, take over what you need, and save again."
+            ) % (facts | {"language": own_name(self.language)})
+        return (
+            _(
+                "%(person)s saved the facts that all languages share at %(time)s, while you were editing them. "
+                "Nothing was overwritten: compare both below, take over what you need, and save again."
+            )
+            % facts
+        )
+
+
+def _readable(field, value):
+    """A field's value in words."""
+    if value is None or value == "":
+        return ""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return ", ".join(str(entry) for entry in value)
+    if isinstance(field, forms.ModelChoiceField):
+        row = value if hasattr(value, "pk") else field.queryset.filter(pk=value).first()
+        return str(row or "")
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))
+    return str(value)
+
+
+class StepForm(forms.Form):
+    """What a workflow step asks before it is done."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note for colleagues"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("It is kept in the history. Readers do not see it."),
+    )
+
+
+class WithdrawForm(StepForm):
+    """Why a text goes offline."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Reason for readers"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Shown at the address where the text was. Leave empty to give no reason."),
+    )
+
+
+class ScheduleForm(StepForm):
+    """When a text goes out, in the newsroom's time zone."""
+
+    at = forms.DateTimeField(
+        label=gettext_lazy("Goes out at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        error_messages={
+            "required": gettext_lazy("Choose the day and the time at which it goes out."),
+            "invalid": gettext_lazy("This is no date and time. Write it like 2026-05-20 15:10."),
+        },
+    )
+
+    field_order = ["at", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["at"].help_text = _("Time zone: %(zone)s. It is %(now)s there now.") % {
+            "zone": timezone.get_current_timezone_name(),
+            "now": timezone.localtime().strftime("%H:%M"),
+        }
+
+    def clean_at(self):
+        at = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise ValidationError(_("This moment has passed. Choose a later one, or publish now."))
+        return at

@@ -1,0 +1,30 @@
+"""Where files live: originals in private, what readers get in public, both under names of our own."""
+
+from django.core.files.storage import FileSystemStorage, storages
+from django.utils.crypto import get_random_string
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+class PrivateFileSystemStorage(FileSystemStorage):
+    """Files that have no address: asking for one raises `ValueError` instead of inventing it."""
+
+    def url(self, name):
+        raise ValueError("This file is private: it is not accessible via a URL.")
+
+
+def originals():
+    """The private storage. A callable, so that migrations name no settings."""
+    return storages["originals"]
+
+
+def random_name(length=20):
+    """A name that tells nothing of what was uploaded and cannot be guessed."""
+    return get_random_string(length, _ALPHABET)
+
+
+def original_path(instance, filename):
+    """A private path under a random name; only the extension of what was uploaded is kept."""
+    extension = filename.rsplit(".", 1)[-1].lower() if "." in filename else "bin"
+    name = random_name()
+    return f"{instance._meta.model_name}/{name[:2]}/{name}.{extension}"

@@ -1,0 +1,254 @@
+"""
+Settings that every installation shares.
+
+What differs between machines comes from the environment (or from a file
+`.env` beside manage.py; `.env.example` lists every name). `dev` is for a
+developer's machine and for looking around, `test` for the test suite,
+`production` for the public site.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+
+from newsroom.languages import LANGUAGES as LANGUAGE_TABLE
+from newsroom.languages import register_languages
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# Where everything lives that is not code: database, originals, public media, logs.
+DATA_DIR = Path(env("NEWSROOM_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+
+# --- Applications -----------------------------------------------------------
+
+INSTALLED_APPS = [
+    "accounts",
+    "publishing",
+    "delivery",
+    "desk",
+    "media_library",
+    "coalition",
+    "articles",
+    "pages",
+    "modeltranslation",
+    "desk.apps.DeskAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
+    "adminsortable2",
+    "csp",
+    "taggit",
+    "tree_queries",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "delivery.middleware.PublicHeadersMiddleware",
+    "delivery.middleware.ContentSecurityPolicyMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "delivery.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.InterfaceLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "delivery.middleware.ErrorPagesMiddleware",
+]
+
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Database, jobs, caches -------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL lets readers go on while one writes; IMMEDIATE makes a second writer
+    # wait its turn instead of failing in the middle of its transaction.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+# --- Accounts ---------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.NewsroomBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- Languages and time -----------------------------------------------------
+
+register_languages()
+
+LANGUAGES = [(language.code, language.name) for language in LANGUAGE_TABLE]
+LANGUAGE_CODE = "en"
+# What browsers may call our languages: {"kmr": "ku", …}.
+NEWSROOM_LANGUAGE_ALIASES = {tag: language.code for language in LANGUAGE_TABLE for tag in language.accepts}
+NEWSROOM_LANGUAGES = {language.code: language for language in LANGUAGE_TABLE}
+NEWSROOM_LOCALES = {language.code: language.locale for language in LANGUAGE_TABLE}
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "newsroom" / "locale"]
+FORMAT_MODULE_PATH = ["newsroom.formats"]
+USE_I18N = True
+USE_TZ = True
+# Dates are typed, scheduled and shown in the newsroom's own time zone.
+TIME_ZONE = env("NEWSROOM_TIME_ZONE", default="Europe/Istanbul")
+
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+MODELTRANSLATION_LANGUAGES = tuple(language.code for language in LANGUAGE_TABLE)
+# No language falls back to another in anything that readers see.
+MODELTRANSLATION_ENABLE_FALLBACKS = False
+
+# --- Files ------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Originals as they were uploaded: never below MEDIA_ROOT, never served.
+    "originals": {
+        "BACKEND": "media_library.storage.PrivateFileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "originals"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o644
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Uploads: the largest file in bytes, the largest picture in pixels.
+NEWSROOM_PICTURE_MAX_BYTES = 25 * 1024 * 1024
+NEWSROOM_PICTURE_MAX_PIXELS = 50_000_000
+NEWSROOM_DOCUMENT_MAX_BYTES = 25 * 1024 * 1024
+# Text: the largest body in characters of HTML, and how deep its elements may nest.
+NEWSROOM_HTML_MAX_LENGTH = 200_000
+NEWSROOM_HTML_MAX_DEPTH = 20
+
+# --- Security ---------------------------------------------------------------
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# The frames that a reader may ask for by pressing play, and nothing else from elsewhere.
+NEWSROOM_VIDEO_FRAME_HOSTS = [
+    "https://www.youtube-nocookie.com",
+    "https://player.vimeo.com",
+    "https://www.dailymotion.com",
+]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": NEWSROOM_VIDEO_FRAME_HOSTS,
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# The admin's editor needs an import map and a style element: both carry a nonce.
+NEWSROOM_ADMIN_CONTENT_SECURITY_POLICY = {
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF, NONCE],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-src": [SELF],
+}
+
+# --- Text editor ------------------------------------------------------------
+
+NEWSROOM_EDITOR_EXTENSIONS = {
+    "Heading": {"levels": [2, 3]},
+    "Bold": True,
+    "Italic": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "Figure": {"pickerUrl": "/admin/media_library/picture/pick/"},
+    "Image": True,
+    "Caption": True,
+    "History": True,
+    "Fullscreen": True,
+    "NoSpellCheck": False,
+}
+
+# --- Logs -------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("NEWSROOM_LOG_LEVEL", default="INFO")},
+    "loggers": {"PIL": {"level": "WARNING"}},
+}

@@ -1,0 +1,21 @@
+"""The table of contents of the site's addresses. Order matters: pages and sections take whatever is left."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path
+
+from pages.views import language_choice
+
+urlpatterns = [
+    path("", language_choice),
+    path("", include("delivery.urls")),
+    path("admin/", admin.site.urls),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(path("", include("coalition.urls"))),
+    path("", include("articles.urls")),
+    *i18n_patterns(path("", include("pages.urls"))),
+]
+
+handler404 = "pages.views.page_not_found"

@@ -1,0 +1,83 @@
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from desk.admin import PublishableAdmin
+from media_library.admin import PictureChoiceMixin, by_language
+from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
+
+
+@admin.register(Page)
+class PageAdmin(PictureChoiceMixin, PublishableAdmin):
+    """Pages that stand for themselves."""
+
+    list_display = ("parent", "position")
+    list_select_related = ("parent",)
+    shared_fieldsets = (
+        (_("For all languages"), {"fields": ("parent", "position", "lead_picture", "source_language")}),
+    )
+
+
+@admin.register(MenuItem)
+class MenuItemAdmin(TranslationAdmin):
+    """Menus."""
+
+    list_display = ("indented_name", "menu", "position")
+    list_editable = ("position",)
+    list_filter = ("menu",)
+    list_select_related = ("category", "page", "body")
+    autocomplete_fields = ("page", "body")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_tree_fields()
+
+    def get_fieldsets(self, request, obj=None):
+        target = (_("Leads to"), {"fields": ("category", "page", "body", "place", "url")})
+        return [(None, {"fields": ("menu", "parent", "position")}), target, *by_language(["label"])]
+
+    @admin.display(description=_("entry"))
+    def indented_name(self, item):
+        return f"{'— ' * item.tree_depth}{item}"
+
+
+@admin.register(HomeSlot)
+class HomeSlotAdmin(admin.ModelAdmin):
+    """What editors chose for the home page."""
+
+    list_display = ("language", "position", "article")
+    list_display_links = ("position",)
+    list_filter = ("language",)
+    list_select_related = ("article",)
+    autocomplete_fields = ("article",)
+
+
+@admin.register(BreakingLine)
+class BreakingLineAdmin(TranslationAdmin):
+    """The breaking-news line."""
+
+    list_display = ("__str__", "ends_at")
+    autocomplete_fields = ("article",)
+
+    def get_fieldsets(self, request, obj=None):
+        return [*by_language(["text"]), (None, {"fields": ("article", "ends_at")})]
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(TranslationAdmin):
+    """The one row of settings."""
+
+    def get_fieldsets(self, request, obj=None):
+        words = by_language(["name", "department", "description", "about", "copyright"])
+        return [*words, (None, {"fields": ("press_email",)})]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        row = SiteSettings.load()
+        return HttpResponseRedirect(reverse("admin:pages_sitesettings_change", args=[row.pk]))

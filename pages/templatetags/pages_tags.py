@@ -1,0 +1,26 @@
+from django import template
+from django.utils.html import format_html
+
+from pages.frame import frame_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def site_frame(context):
+    """The site's name, menus and breaking line (`pages.frame.SiteFrame`), loaded once per request."""
+    return frame_of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def current_link(context, link):
+    """`aria-current` for a menu entry that leads to this page, or to what this page lies below."""
+    path = iri_path(context["request"])
+    if path == link.url:
+        return format_html(' aria-current="page"')
+    return format_html(' aria-current="true"') if link.is_around(path) else ""
+
+
+def iri_path(request):
+    """The path as `reverse` writes it, so that the two can be compared."""
+    return request.get_full_path().partition("?")[0]

@@ -1,0 +1,128 @@
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles import views as article_views
+from articles.models import ArticleEdition
+from articles.sections import SectionTree
+from delivery.middleware import preferred_language
+from media_library.pictures import give_pictures
+from pages.frame import frame_of
+from pages.home import Home
+from pages.models import PageEdition, PageVersion
+from publishing.html import pictures_in
+from publishing.languages import current_language, direction, own_name
+from publishing.metadata import PageMetadata, address_everywhere, home_address, metadata_of
+from publishing.public import addresses_of, edition_to_show
+
+
+@require_safe
+def language_choice(request):
+    """`/`: the one page that asks which language the browser prefers."""
+    response = HttpResponseRedirect(home_address(preferred_language(request)))
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_safe
+def home(request):
+    """The home page."""
+    frame = frame_of(request)
+    content = Home()
+    page = PageMetadata(
+        title=frame.name,
+        description=frame.settings.description or "",
+        addresses=address_everywhere("pages:home"),
+        picture=content.lead and content.lead.picture,
+        picture_alt=content.lead.version.lead_text.get("alt", "") if content.lead else "",
+    )
+    return render(request, "pages/home.html", {"home": content, "page": page})
+
+
+@require_safe
+def at_path(request, path):
+    """Whatever has this address in the page's language: a section, a page, or a page that moved away from it."""
+    if "\x00" in path:
+        raise Http404("no address contains this")
+    tree = SectionTree()
+    category = tree.at(path)
+    if category is not None:
+        return article_views.section(request, tree, category)
+    return _page(request, path)
+
+
+def page_not_found(request, exception):
+    """404, with where to go on: the languages that have it, the main sections, the latest."""
+    if not translation.get_language_from_path(request.path_info):
+        translation.activate(preferred_language(request))
+    addresses = getattr(exception, "addresses", {})
+    context = {
+        "languages": [
+            {"code": code, "name": own_name(code), "direction": direction(code), "url": url}
+            for code, url in addresses.items()
+        ],
+        "latest": ArticleEdition.objects.published().for_lines().newest_first()[:5],
+        "sections": SectionTree().roots(),
+        "page": PageMetadata(title=_("Page not found"), addresses=addresses, is_error=True),
+    }
+    response = render(request, "404.html", context, status=404)
+    if not translation.get_language_from_path(request.path_info):
+        patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def _page(request, path):
+    item_id = _page_at(path)
+    edition, by_language = edition_to_show(PageEdition.objects.all(), front=_home_front, item=item_id)
+    version = edition.version
+    if version.path != path:
+        return redirect(edition, permanent=True)
+    children = PageEdition.objects.published().filter(item__parent=item_id).order_by("item__position", "item_id")
+    pictures = give_pictures([edition], also=pictures_in(version.body))
+    context = {
+        "edition": edition,
+        "version": version,
+        "children": children,
+        "steps": _steps_to(path),
+        "pictures": pictures,
+        "page": metadata_of(
+            edition,
+            addresses=addresses_of(by_language),
+            picture=edition.picture,
+            picture_alt=version.lead_text.get("alt", ""),
+        ),
+    }
+    return render(request, "pages/page_detail.html", context)
+
+
+def _page_at(path):
+    """
+    The number of the page that has this address in the page's language, or else of the last that had it.
+
+    Raises `Http404`.
+    """
+    found = PageEdition.objects.published().with_shown("path").filter(shown_path=path).values_list("item_id", flat=True)
+    if item_id := found.first():
+        return item_id
+    former = PageVersion.objects.filter(path=path, edition__language=current_language()).order_by("-pk")
+    item_id = former.values_list("edition__item_id", flat=True).first()
+    if item_id is None:
+        raise Http404("nothing has this address")
+    return item_id
+
+
+def _steps_to(path):
+    """[(title, address)] of the published pages above a path."""
+    words = path.split("/")
+    above = ["/".join(words[:count]) for count in range(1, len(words))]
+    found = PageEdition.objects.published().with_shown("path", "title").filter(shown_path__in=above)
+    titles = dict(found.values_list("shown_path", "shown_title")) if above else {}
+    return [(titles[one], reverse("pages:at-path", kwargs={"path": one})) for one in above if one in titles]
+
+
+def _home_front(edition):
+    return _("Home"), reverse("pages:home")

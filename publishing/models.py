@@ -1,0 +1,361 @@
+"""
+The publishing model: what staff edit, what readers see, and the line between them.
+
+A `Publishable` is the working copy in all languages. Its `Edition` in one
+language has a state of its own and points at the `Version` that is live: a
+frozen copy of everything a reader sees. Each public type has its own pair,
+such as `ArticleEdition` and `ArticleVersion`.
+"""
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from taggit.models import GenericTaggedItemBase, TagBase
+
+from publishing.fields import HtmlField
+from publishing.languages import current_language, language_choices, language_codes
+from publishing.querysets import EditionQuerySet, VersionQuerySet
+from publishing.slugs import slugify
+
+
+class Publishable(models.Model):
+    """
+    The working copy of something public: every language side by side.
+
+    Public code never reads this table. Subclasses inherit `Meta` (or the
+    publish permission is lost), register their translated fields, and have
+    an `Edition` and a `Version` model of their own.
+    """
+
+    title = models.CharField(_("title"), max_length=160, blank=True)
+    standfirst = models.TextField(
+        _("standfirst"),
+        max_length=500,
+        blank=True,
+        help_text=_("One or two sentences under the headline that say what is new. Lists and search engines show it."),
+    )
+    body = HtmlField(_("text"), blank=True)
+    slug = models.CharField(
+        _("words in the address"),
+        max_length=80,
+        blank=True,
+        help_text=_("Leave empty: they are made from the title. Old addresses keep working."),
+    )
+    seo_title = models.CharField(
+        _("title for search engines"),
+        max_length=160,
+        blank=True,
+        help_text=_("Only if it should differ from the title."),
+    )
+    seo_description = models.CharField(
+        _("description for search engines"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only if it should differ from the standfirst. 110 to 160 characters are shown."),
+    )
+    source_language = models.CharField(
+        _("written first in"),
+        max_length=8,
+        choices=language_choices,
+        default="ar",
+        help_text=_("The language that the translations are made from."),
+    )
+    # Counts the saves of what all languages share; each edition counts its own texts.
+    shared_revision = models.PositiveIntegerField(default=0, editable=False)
+    shared_saved_at = models.DateTimeField(null=True, editable=False)
+    shared_saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish")
+
+    def __str__(self):
+        return self.working_title
+
+    @property
+    def working_title(self):
+        """What staff call it: its title in their language, else in its source language, else in any."""
+        for language in [current_language(), self.source_language, *language_codes()]:
+            if title := self.text_in("title", language):
+                return title
+        return _now("Untitled no. %(id)s") % {"id": self.pk or "—"}
+
+    def text_in(self, name, language):
+        """The working copy's field `name` in one language ("" when nothing was typed)."""
+        return getattr(self, f"{name}_{language}") or ""
+
+    def edition_in(self, language):
+        """The edition in one language, or None if nothing was ever saved in it."""
+        return next((edition for edition in self.editions.all() if edition.language == language), None)
+
+    # What a version is made of --------------------------------------------
+
+    def frozen_values(self, language):
+        """
+        What readers will see of it in `language`: field name → value, for every field of its version model.
+
+        A method `frozen_<field>(language)` decides where a field of the version
+        is not simply a copy of the field of the same name.
+        """
+        version_model = self._meta.get_field("editions").related_model._meta.get_field("versions").related_model
+        return {name: self._frozen_value(name, language) for name in version_model.frozen_field_names()}
+
+    def _frozen_value(self, name, language):
+        own = getattr(self, f"frozen_{name}", None)
+        if own is not None:
+            return own(language)
+        if hasattr(self, f"{name}_{language}"):
+            return self.text_in(name, language)
+        return getattr(self, name)
+
+    def frozen_slug(self, language):
+        return self.text_in("slug", language) or slugify(self.text_in("title", language), language)
+
+    def frozen_relations(self, language):
+        """Many-to-many fields of its version → the rows that they hold."""
+        return {}
+
+    def check_publishable(self, language):
+        """
+        Raises `ValidationError`, field by field, unless it can be shown to readers in `language`.
+
+        Types add their own rules and call this one.
+        """
+        if not self.text_in("title", language).strip():
+            raise ValidationError(
+                {f"title_{language}": _("Without a title it cannot be published. Write one in this language.")}
+            )
+
+
+class Edition(models.Model):
+    """One language of a publishable item: its state, its times, and the version that is live."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    language = models.CharField(_("language"), max_length=8, choices=language_choices)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
+    publish_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, help_text=_("When readers first saw it, or will see it.")
+    )
+    upcoming_at = models.DateTimeField(_("changes go live at"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("last public change"), null=True, blank=True)
+    withdraw_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdraw_reason = models.CharField(_("reason for readers"), max_length=300, blank=True)
+    # Counts the saves of this language's text; see `desk.saving`.
+    revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # The text's revision that the newest version was made from: below `revision`, there are changes not yet public.
+    released_revision = models.PositiveIntegerField(default=0)
+
+    objects = EditionQuerySet.as_manager()
+
+    # Fields of the live version that lists filter by, kept here so that one index serves them.
+    mirrored_fields = ()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.item_id} {self.language}"
+
+    @property
+    def version(self):
+        """The version that readers see now: a scheduled change takes over when its time has come."""
+        if self.upcoming_at and self.upcoming_at <= timezone.now():
+            return self.upcoming
+        return self.live
+
+    @property
+    def is_public(self):
+        now = timezone.now()
+        is_out = bool(self.live_id and self.publish_at and self.publish_at <= now)
+        return is_out and not (self.withdraw_at and self.withdraw_at <= now)
+
+    @property
+    def current_state(self):
+        """The state by the clock: `state` is brought up to date by a job, which may be late."""
+        if self.state == self.State.SCHEDULED and self.is_public:
+            return self.State.PUBLISHED
+        return self.State(self.state)
+
+    @property
+    def has_unpublished_changes(self):
+        """Whether the working copy was saved after the version that is out (or about to be) was made."""
+        return bool(self.live_id) and self.revision > self.released_revision
+
+    @property
+    def is_visibly_updated(self):
+        """Whether readers are told of a later change: only when it came over 15 minutes after publication."""
+        return bool(self.updated_at and (self.updated_at - self.publish_at).total_seconds() > 15 * 60)
+
+    def list_keys(self):
+        """Keys of the lists that this edition stands in, for the change log (`publishing.changes`)."""
+        return []
+
+    def get_absolute_url(self):
+        """Its address in its own language. The version knows the words, the edition the number."""
+        raise NotImplementedError
+
+
+class Version(models.Model):
+    """
+    A frozen copy of everything that a reader sees of one item in one language.
+
+    Written once. A second save, and any delete, raises `Version.Immutable`.
+    """
+
+    class Immutable(TypeError):
+        """Raised when code tries to change or delete a version."""
+
+    class Kind(models.TextChoices):
+        PUBLICATION = "publication", _("publication")
+        UPDATE = "update", _("update")
+
+    number = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.PUBLICATION)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    title = models.CharField(_("title"), max_length=160)
+    standfirst = models.TextField(_("standfirst"), blank=True)
+    body = HtmlField(_("text"), blank=True)
+    slug = models.CharField(_("words in the address"), max_length=80, blank=True)
+    seo_title = models.CharField(max_length=160, blank=True)
+    seo_description = models.CharField(max_length=200, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    not_frozen = frozenset({"id", "edition", "number", "kind", "note", "created_at", "created_by"})
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.title} ({self.number})"
+
+    @classmethod
+    def frozen_field_names(cls):
+        """The fields that `Publishable.frozen_values` fills."""
+        return [field.name for field in cls._meta.local_concrete_fields if field.name not in cls.not_frozen]
+
+    @property
+    def page_title(self):
+        return self.seo_title or self.title
+
+    @property
+    def page_description(self):
+        return self.seo_description or self.standfirst
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise self.Immutable(f"{self.__class__.__name__} {self.pk} was written and is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise self.Immutable(f"{self.__class__.__name__} {self.pk} is never deleted.")
+
+
+class Tag(TagBase):
+    """A topic. It has a page in a language only if it has a name in it and something published carries it."""
+
+    description = models.TextField(
+        _("description"), max_length=500, blank=True, help_text=_("A line or two above the list of its articles.")
+    )
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def __str__(self):
+        names = [getattr(self, f"name_{code}", None) for code in [current_language(), *language_codes()]]
+        return next((name for name in names if name), "")
+
+    def slugify(self, tag, i=None):
+        words = slugify(tag, current_language()) or "tag"
+        return words if i is None else f"{words}-{i}"
+
+    def get_absolute_url(self, language=None):
+        language = language or current_language()
+        words = slugify(getattr(self, f"name_{language}") or "", language)
+        with translation.override(language):
+            return reverse("articles:tag", kwargs={"pk": self.pk, "slug": words})
+
+
+class TaggedItem(GenericTaggedItemBase):
+    """Which item carries which tag (working copies; versions keep their own list)."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_items")
+
+    class Meta:
+        indexes = [models.Index(fields=["content_type", "object_id"], name="taggeditem_by_object")]
+
+
+class LogEntry(models.Model):
+    """
+    Who did which step, when, to what: appended by `publishing.workflow`, never changed.
+
+    It holds the item's number instead of a foreign key, so that it outlives the item.
+    """
+
+    item_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    item_id = models.PositiveBigIntegerField()
+    language = models.CharField(_("language"), max_length=8)
+    step = models.CharField(_("step"), max_length=20)
+    state_from = models.CharField(max_length=12)
+    state_to = models.CharField(max_length=12)
+    version_number = models.PositiveIntegerField(null=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["item_type", "item_id", "-at"], name="logentry_by_item")]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self):
+        return f"{self.step} {self.item_type_id}:{self.item_id} {self.language}"
+
+
+class Change(models.Model):
+    """
+    What changed in public, by key and language: the log that caches are checked against.
+
+    A key names a thing that pages are made from (`articles.article:12`,
+    `section:3`, `latest`). *Hard*: what it showed is wrong now. *Soft*: there
+    is something newer for a side list.
+    """
+
+    language = models.CharField(max_length=8)
+    key = models.CharField(max_length=100)
+    is_hard = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["language", "key", "-at"], name="change_by_key")]
+
+    def __str__(self):
+        return f"{self.language} {self.key}"

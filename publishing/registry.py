@@ -1,0 +1,57 @@
+"""
+One entry per public type.
+
+Whatever treats all public types alike (tag pages, sitemaps, search, the
+contract tests) goes through `public_types()`, so a new type is covered on the
+day it registers.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class PublicType:
+    """
+    A kind of thing that readers can see.
+
+    `card_template` shows one edition in a list; `sitemap_priority` is between
+    0 and 1; `has_tags` says whether its versions carry tags.
+    """
+
+    model: type[Model]
+    card_template: str
+    sitemap_priority: float = 0.5
+    has_tags: bool = False
+
+    @property
+    def edition_model(self):
+        return self.model._meta.get_field("editions").related_model
+
+    @property
+    def version_model(self):
+        return self.edition_model._meta.get_field("versions").related_model
+
+    @property
+    def label(self):
+        """`articles.article`: how log and change entries name the type."""
+        return self.model._meta.label_lower
+
+
+_types = {}
+
+
+def register(public_type):
+    """Adds a type. Called once per type, from its app's `AppConfig.ready`."""
+    _types[public_type.model] = public_type
+
+
+def public_types():
+    """All registered types, in the order in which they registered."""
+    return list(_types.values())
+
+
+def public_type_of(model):
+    """The entry of one model. Raises `KeyError` for a model that is not public."""
+    return _types[model]

@@ -1,0 +1,87 @@
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.inclusion_tag("publishing/_page_metadata.html", takes_context=True)
+def page_metadata(context, page, site_name):
+    """Description, canonical and alternate addresses, Open Graph. `page` is a `PageMetadata`."""
+    return {"page": page, "site_name": site_name, "base": context["request"].build_absolute_uri("/")[:-1]}
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context, url):
+    """An address of this site with scheme and host."""
+    return context["request"].build_absolute_uri(url)
+
+
+@register.simple_tag
+def moment(value):
+    """`<time>` with date and time, in the newsroom's time zone and the page's language."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', _machine(local), date_format(local, "DATETIME_FORMAT"))
+
+
+@register.simple_tag
+def day(value):
+    """`<time>` with the date alone. Takes a moment or a calendar day."""
+    machine = value.isoformat()
+    if hasattr(value, "hour"):
+        value = timezone.localtime(value)
+        machine = _machine(value)
+    return format_html('<time datetime="{}">{}</time>', machine, date_format(value, "DATE_FORMAT"))
+
+
+@register.simple_tag
+def clock(value):
+    """`<time>` for lists of the latest: the time today, the day and the time before that."""
+    local = timezone.localtime(value)
+    is_today = local.date() == timezone.localdate()
+    words = date_format(local, "TIME_FORMAT" if is_today else "DATE_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', _machine(local), words)
+
+
+@register.simple_tag
+def zone(value):
+    """The time zone of a moment, as the distance from UTC: for what is quoted abroad."""
+    offset = timezone.localtime(value).strftime("%z")
+    return format_html("<bdi>UTC{}:{}</bdi>", offset[:3], offset[3:5])
+
+
+@register.simple_tag
+def today():
+    """`<time>` with weekday and date of today."""
+    now = timezone.localtime()
+    words = _("%(weekday)s, %(date)s") % {
+        "weekday": date_format(now, "l"),
+        "date": date_format(now, "DATE_FORMAT"),
+    }
+    return format_html('<time datetime="{}">{}</time>', now.date().isoformat(), words)
+
+
+def _machine(local):
+    return local.isoformat(timespec="minutes")
+
+
+@register.simple_tag
+def page_address(number, query=""):
+    """The address of one page of the list that this page is part of."""
+    parts = [part for part in (query, f"page={number}" if number > 1 else "") if part]
+    return "?" + "&".join(parts)
+
+
+@register.filter
+def nearby(rows):
+    """Numbers of the pages around this one; None stands for a gap."""
+    last, here = rows.paginator.num_pages, rows.number
+    shown = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
+    result = []
+    for number in shown:
+        if result and number - result[-1] > 1:
+            result.append(None)
+        result.append(number)
+    return result

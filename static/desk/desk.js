@@ -1,0 +1,104 @@
+/* The desk's form: languages as tabs. Without script every language stands below the other. */
+"use strict";
+
+document.querySelectorAll("[data-tabs]").forEach((box) => {
+  const panels = [...box.querySelectorAll(":scope > section")];
+  const list = document.createElement("div");
+  list.className = "tab-list";
+  list.setAttribute("role", "tablist");
+  list.setAttribute("aria-label", box.dataset.label);
+
+  const tabs = panels.map((panel) => {
+    const tab = document.createElement("button");
+    tab.type = "button";
+    tab.id = `tab-${panel.id}`;
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-controls", panel.id);
+    const name = document.createElement("span");
+    name.textContent = panel.dataset.name;
+    name.lang = panel.dataset.language;
+    name.dir = panel.dataset.dir;
+    tab.append(name);
+    const badge = panel.querySelector(".edition-facts .state");
+    if (badge) tab.append(badge.cloneNode(true));
+    if ("errors" in panel.dataset) tab.classList.add("has-errors");
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", tab.id);
+    list.append(tab);
+    return tab;
+  });
+
+  const show = (index, focus) => {
+    panels.forEach((panel, i) => {
+      const current = i === index;
+      panel.hidden = !current;
+      tabs[i].setAttribute("aria-selected", current);
+      tabs[i].tabIndex = current ? 0 : -1;
+    });
+    if (focus) tabs[index].focus();
+    // The address remembers the tab, so that saving and reloading come back to it.
+    history.replaceState(null, "", `#${panels[index].dataset.language}`);
+  };
+
+  list.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (tab) show(tabs.indexOf(tab));
+  });
+  list.addEventListener("keydown", (event) => {
+    const mirrored = getComputedStyle(list).direction === "rtl" ? -1 : 1;
+    const index = tabs.indexOf(document.activeElement);
+    const next = { ArrowRight: index + mirrored, ArrowLeft: index - mirrored, Home: 0, End: tabs.length - 1 }[event.key];
+    if (next === undefined || index < 0) return;
+    event.preventDefault();
+    show((next + tabs.length) % tabs.length, true);
+  });
+
+  box.prepend(list);
+  box.classList.add("tabbed");
+  const wanted = location.hash.slice(1) || sessionStorage.getItem("desk-language") || document.documentElement.lang;
+  const start = [
+    panels.findIndex((panel) => "errors" in panel.dataset),
+    panels.findIndex((panel) => panel.dataset.language === wanted),
+    0,
+  ].find((index) => index >= 0);
+  show(start);
+  box.closest("form").addEventListener("submit", () => {
+    const current = panels.find((panel) => !panel.hidden);
+    sessionStorage.setItem("desk-language", current.dataset.language);
+  });
+});
+
+/* Conflict: put a colleague's text into the field. */
+document.querySelectorAll("[data-take]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(`id_${button.dataset.take}`);
+    const text = button.nextElementSibling.content.textContent;
+    const editor = field.closest(".prose-editor")?.querySelector(".ProseMirror")?.editor;
+    if (editor) editor.commands.setContent(text, { emitUpdate: true });
+    else field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    const panel = field.closest("[role=tabpanel]");
+    if (panel) document.getElementById(`tab-${panel.id}`).click();
+    field.scrollIntoView({ block: "center" });
+  });
+});
+
+/* The text editor: named, in its own language and direction, its buttons in the interface's language. */
+document.addEventListener("prose-editor:ready", (event) => {
+  const { textarea } = event.detail;
+  const box = textarea.closest(".prose-editor");
+  const area = box.querySelector("[contenteditable]");
+  area.lang = textarea.lang;
+  area.dir = textarea.dir;
+  area.setAttribute("role", "textbox");
+  area.setAttribute("aria-multiline", "true");
+  area.setAttribute("aria-label", textarea.labels[0]?.textContent.trim() ?? "");
+  box.querySelectorAll("[title]").forEach((button) => {
+    button.title = gettext(button.title);
+    button.setAttribute("aria-label", button.title);
+  });
+  box.querySelectorAll(".prose-menubar__option > *").forEach((option) => {
+    option.textContent = gettext(option.textContent);
+  });
+});

@@ -1,0 +1,24 @@
+import pytest
+from django.core.files.storage import storages
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Each test begins in English, whatever language the one before it ended in."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    """Each test has folders of its own for originals and public files."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = settings.STORAGES | {
+        "originals": {
+            "BACKEND": "media_library.storage.PrivateFileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "originals"},
+        }
+    }
+    storages._storages.clear()
+    storages.__dict__.pop("backends", None)
