@@ -102,3 +102,11 @@ document.addEventListener("prose-editor:ready", (event) => {
     option.textContent = gettext(option.textContent);
   });
 });
+
+/* Fields that search as one types get the name of their label; the library gives them none. */
+django.jQuery(() => {
+  document.querySelectorAll("select.admin-autocomplete").forEach((select) => {
+    const search = select.parentElement.querySelector(".select2-search__field");
+    if (search) search.setAttribute("aria-label", select.labels[0]?.textContent.trim() ?? "");
+  });
+});

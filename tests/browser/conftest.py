@@ -1,0 +1,106 @@
+"""A real Chromium against a real server, listening for whatever the content security policy refuses."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+# Playwright's own event loop runs in this thread; the database is used from it all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+LISTEN_FOR_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`CSP refused ${event.violatedDirective}: ${event.blockedURI || event.sample}`);
+});
+"""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed, and CI skips nothing.")
+        pytest.skip("Chromium is not installed (set CHROMIUM to its path)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """
+    Opens pages: `open_page(width=390, javascript=True)`.
+
+    When the test is over, no page may have logged an error, asked another
+    host for anything, or (unless it signed in) hold a cookie.
+    """
+    contexts, problems = [], []
+
+    def opened(*, width=1280, height=900, javascript=True, expect_errors=False, **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            base_url=live_server.url,
+            **options,
+        )
+        context.add_init_script(LISTEN_FOR_VIOLATIONS)
+        contexts.append(context)
+        page = context.new_page()
+        context.on("page", lambda other: _listen(other, problems, live_server.url, expect_errors))
+        _listen(page, problems, live_server.url, expect_errors)
+        page.set_default_timeout(10_000)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+def _listen(page, problems, own_host, expect_errors):
+    def on_console(message):
+        is_answer = "Failed to load resource" in message.text and expect_errors
+        if message.type == "error" and not is_answer:
+            problems.append(f"{page.url}: {message.text}")
+
+    def on_request(request):
+        if not request.url.startswith((own_host, "data:", "blob:")):
+            problems.append(f"{page.url} asked {request.url}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    page.on("request", on_request)
+
+
+@pytest.fixture
+def sign_in():
+    """Signs a person in through the sign-in page."""
+
+    def signed_in(page, user, password="correct horse battery"):
+        page.goto("/admin/login/?next=/admin/")
+        page.fill("[name=username]", user.email)
+        page.fill("[name=password]", password)
+        page.click("[type=submit]")
+        page.wait_for_url("**/admin/")
+
+    return signed_in
