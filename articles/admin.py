@@ -2,11 +2,10 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.forms import ModelMultipleChoiceField
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin
 
 from articles.models import Article, Byline, Category
-from desk.admin import PublishableAdmin, StateFilter, in_every_language
-from media_library.admin import PictureChoiceMixin, by_language
+from desk.admin import PublishableAdmin, StateFilter, TranslatedAdmin, by_language, in_every_language
+from media_library.admin import PictureChoiceMixin
 from publishing.models import Tag
 
 
@@ -43,7 +42,7 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(TranslationAdmin):
+class CategoryAdmin(TranslatedAdmin):
     """Sections."""
 
     list_display = ("indented_name", "layout", "is_on_home", "position")
@@ -62,7 +61,7 @@ class CategoryAdmin(TranslationAdmin):
 
 
 @admin.register(Byline)
-class BylineAdmin(PictureChoiceMixin, TranslationAdmin):
+class BylineAdmin(PictureChoiceMixin, TranslatedAdmin):
     """Bylines: who wrote it, as readers see it."""
 
     list_display = ("__str__",)
@@ -73,7 +72,7 @@ class BylineAdmin(PictureChoiceMixin, TranslationAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(TranslationAdmin):
+class TagAdmin(TranslatedAdmin):
     """Topics."""
 
     list_display = ("__str__",)

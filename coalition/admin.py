@@ -1,10 +1,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+from modeltranslation.admin import TranslationTabularInline
 
 from coalition.models import Body, Mandate, Person, Representative
-from desk.admin import PublishableAdmin
-from media_library.admin import PictureChoiceMixin, by_language
+from desk.admin import PublishableAdmin, TranslatedAdmin, by_language
+from desk.forms import PublishableForm
+from media_library.admin import PictureChoiceMixin
 
 
 class MandateInline(TranslationTabularInline):
@@ -15,9 +16,23 @@ class MandateInline(TranslationTabularInline):
     autocomplete_fields = ("body",)
 
 
+class BodyForm(PublishableForm):
+    """A body's title is its name."""
+
+    labels = {"title": _("name")}
+
+
+class PersonForm(PublishableForm):
+    """A person's title is the name, the standfirst a line on them, the text the biography."""
+
+    labels = {"title": _("name"), "standfirst": _("line under the name"), "body": _("biography")}
+
+
 @admin.register(Body)
 class BodyAdmin(PictureChoiceMixin, PublishableAdmin):
     """Bodies of the coalition."""
+
+    form = BodyForm
 
     list_display = ("kind", "parent", "position")
     list_select_related = ("parent",)
@@ -33,13 +48,15 @@ class BodyAdmin(PictureChoiceMixin, PublishableAdmin):
 class PersonAdmin(PictureChoiceMixin, PublishableAdmin):
     """People of the coalition, with the seats that they hold."""
 
+    form = PersonForm
+
     inlines = (MandateInline,)
     autocomplete_fields = ("tag",)
     shared_fieldsets = ((_("For all languages"), {"fields": ("lead_picture", "tag", "source_language")}),)
 
 
 @admin.register(Representative)
-class RepresentativeAdmin(TranslationAdmin):
+class RepresentativeAdmin(TranslatedAdmin):
     """Representatives by country."""
 
     list_display = ("__str__", "email")

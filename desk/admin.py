@@ -14,7 +14,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 
-from desk.forms import PublishableForm, ScheduleForm, StepForm, WithdrawForm
+from desk.forms import PublishableForm, ScheduleForm, StepForm, TranslatedForm, WithdrawForm
 from desk.saving import SHARED, record_saves
 from publishing import workflow
 from publishing.fields import HtmlField
@@ -66,6 +66,17 @@ class EditorMixin:
     formfield_overrides = {HtmlField: {"widget": AdminProseEditorWidget(**EDITOR)}}
 
 
+class TranslatedAdmin(EditorMixin, TranslationAdmin):
+    """The admin of a model with translated fields. Lay them out with `by_language`."""
+
+    form = TranslatedForm
+
+
+def by_language(names):
+    """Fieldsets of translated fields, one per language under its own name."""
+    return [(own_name(code), {"fields": [f"{name}_{code}" for name in names]}) for code in language_codes()]
+
+
 class StateFilter(admin.SimpleListFilter):
     """By language and state: "Arabic: published"."""
 
@@ -112,7 +123,7 @@ def state_badge(edition):
     )
 
 
-class PublishableAdmin(EditorMixin, TranslationAdmin):
+class PublishableAdmin(TranslatedAdmin):
     """
     The admin of a publishable model.
 

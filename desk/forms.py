@@ -11,7 +11,27 @@ from desk.saving import SEAL_PREFIX, SHARED, Seal, digest, last_save_of, parts_o
 from publishing.languages import direction, language_codes, own_name
 
 
-class PublishableForm(forms.ModelForm):
+class TranslatedForm(forms.ModelForm):
+    """
+    The form of a model with translated fields: each field in its own language and direction.
+
+    The label leaves the language out, because the fieldset or the tab around it says it;
+    `labels` may name a field otherwise than its model does.
+    """
+
+    labels = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in translator.get_options_for_model(self._meta.model).get_field_names():
+            label = self.labels.get(name) or self._meta.model._meta.get_field(name).verbose_name
+            for language in language_codes():
+                if field := self.fields.get(f"{name}_{language}"):
+                    field.label = capfirst(label)
+                    field.widget.attrs |= {"lang": language, "dir": direction(language)}
+
+
+class PublishableForm(TranslatedForm):
     """
     The form of everything publishable: a part per language and one for the rest.
 
@@ -25,21 +45,10 @@ class PublishableForm(forms.ModelForm):
         self.parts = parts_of(self)
         self.changed_parts = []
         self.conflicts = []
-        for language in language_codes():
-            self._speak(language)
         for part in self.parts:
             self.fields[SEAL_PREFIX + part] = forms.CharField(
                 required=False, widget=forms.HiddenInput, initial=str(self._seal(part))
             )
-
-    def _speak(self, language):
-        """Labels without a language suffix (the tab says it), and each field in its own language and direction."""
-        for name, field_names in translator.get_options_for_model(self._meta.model).all_fields.items():
-            field = self.fields.get(f"{name}_{language}")
-            if field is None or not field_names:
-                continue
-            field.label = capfirst(self._meta.model._meta.get_field(name).verbose_name)
-            field.widget.attrs |= {"lang": language, "dir": direction(language)}
 
     # What the author was shown ----------------------------------------------
 

@@ -9,14 +9,13 @@ from django.templatetags.static import static
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin
 
-from desk.admin import EditorMixin, in_every_language
+from desk.admin import TranslatedAdmin, by_language, in_every_language
 from media_library.forms import PdfField, PictureForm, QuickUploadForm
 from media_library.models import Album, AlbumPicture, Document, Infographic, Picture, Video
 from media_library.tasks import request_renditions
 from media_library.widgets import PictureSelect, PrivateFileInput
-from publishing.languages import language_codes, own_name
+from publishing.languages import language_codes
 
 
 class PictureChoiceMixin:
@@ -37,12 +36,7 @@ class PictureChoiceMixin:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-def by_language(names):
-    """Fieldsets of translated fields, one per language under its own name."""
-    return [(own_name(code), {"fields": [f"{name}_{code}" for name in names]}) for code in language_codes()]
-
-
-class LibraryAdmin(PictureChoiceMixin, EditorMixin, TranslationAdmin):
+class LibraryAdmin(PictureChoiceMixin, TranslatedAdmin):
     """What all kinds of the library have in common: found by name, stamped with who added it."""
 
     list_display = ("name", "created_at", "created_by")

@@ -5,6 +5,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.forms import TranslatedForm
 from media_library import imaging
 from media_library.models import Picture
 from publishing.languages import current_language, direction, language_codes, own_name
@@ -25,7 +26,7 @@ class PictureUploadField(forms.FileField):
         return file
 
 
-class PictureForm(forms.ModelForm):
+class PictureForm(TranslatedForm):
     """A picture of the library: the file, its words in each language, its focal point."""
 
     upload = PictureUploadField(

@@ -2,10 +2,9 @@ from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin
 
-from desk.admin import PublishableAdmin
-from media_library.admin import PictureChoiceMixin, by_language
+from desk.admin import PublishableAdmin, TranslatedAdmin, by_language
+from media_library.admin import PictureChoiceMixin
 from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
 
 
@@ -21,7 +20,7 @@ class PageAdmin(PictureChoiceMixin, PublishableAdmin):
 
 
 @admin.register(MenuItem)
-class MenuItemAdmin(TranslationAdmin):
+class MenuItemAdmin(TranslatedAdmin):
     """Menus."""
 
     list_display = ("indented_name", "menu", "position")
@@ -54,7 +53,7 @@ class HomeSlotAdmin(admin.ModelAdmin):
 
 
 @admin.register(BreakingLine)
-class BreakingLineAdmin(TranslationAdmin):
+class BreakingLineAdmin(TranslatedAdmin):
     """The breaking-news line."""
 
     list_display = ("__str__", "ends_at")
@@ -65,7 +64,7 @@ class BreakingLineAdmin(TranslationAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(TranslationAdmin):
+class SiteSettingsAdmin(TranslatedAdmin):
     """The one row of settings."""
 
     def get_fieldsets(self, request, obj=None):
