@@ -59,7 +59,8 @@ format: $(VENV)/.dev ## put the code into the one format
 	$(BIN)/ruff format .
 
 messages: $(VENV)/.dev ## collect the strings to translate, compile the catalogues
-	$(MANAGE) makemessages --locale ar --locale tr --locale ku --no-wrap --no-obsolete --ignore $(VENV)
+	$(MANAGE) makemessages --locale ar --locale tr --locale ku --no-wrap --no-obsolete --add-location file \
+		--ignore "$(VENV)/*" --ignore "newsroom/*" --ignore "tests/*" --ignore "var/*"
 	$(MANAGE) compile_catalogues
 
 clean: ## delete what was installed and compiled; the data in var/ stays
