@@ -41,11 +41,13 @@ run: setup ## set up, then serve the site and work off its jobs; Ctrl-C ends bot
 	@$(WORKER) --no-reload & worker=$$!; $(MANAGE) runserver 127.0.0.1:$(PORT) & server=$$!; \
 	trap 'kill $$worker $$server 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; wait $$server
 
-test: $(VENV)/.dev ## run all tests, on SQLite and on PostgreSQL
+test: $(VENV)/.dev ## run all tests: on SQLite, on PostgreSQL, and in a browser
 	@echo "--- SQLite"
-	$(TESTING) $(ON_SQLITE) $(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(TESTING) $(ON_SQLITE) $(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser"
 	@echo "--- PostgreSQL"
-	$(TESTING) $(BIN)/python tests/postgres.py $(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(TESTING) $(BIN)/python tests/postgres.py $(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser"
+	@echo "--- Chromium"
+	$(TESTING) $(ON_SQLITE) $(BIN)/python -m pytest $(PYTEST_ARGS) -m browser
 
 check: $(VENV)/.dev ## lint, and ask Django whether settings, migrations and catalogues are in order
 	$(BIN)/ruff check .

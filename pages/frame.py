@@ -61,13 +61,14 @@ class SiteFrame:
         return self.settings.name or _("Newsroom")
 
     @property
-    def single_links(self):
-        """Entries of the main menu with nothing below them."""
-        return [link for link in self.main if not link.children]
+    def columns(self):
+        """The groups of the footer menu, which is also the menu that is laid over the page; else the main menu."""
+        return [link for link in self.footer if link.children] or [Link(_("Menu"), children=self.main)]
 
     @property
-    def groups(self):
-        return [link for link in self.main if link.children]
+    def footer_links(self):
+        """Entries of the footer menu with nothing below them."""
+        return [link for link in self.footer if not link.children]
 
     def _load_settings(self):
         """The site's settings; `breaking_text` and `breaking_article` are of the newest running line, if any."""
