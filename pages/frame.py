@@ -63,7 +63,10 @@ class SiteFrame:
     @property
     def columns(self):
         """The groups of the footer menu, which is also the menu that is laid over the page; else the main menu."""
-        return [link for link in self.footer if link.children] or [Link(_("Menu"), children=self.main)]
+        groups = [link for link in self.footer if link.children]
+        if groups or not self.main:
+            return groups
+        return [Link(_("Menu"), children=self.main)]
 
     @property
     def footer_links(self):

@@ -23,15 +23,15 @@ def seed_structure(content, report=print):
     is no entry at all, the settings only while the site has no name.
     """
     structure = content.read("structure.toml")
-    report(f"Settings: {_fill_settings(structure['site'])}")
-    report(f"Sections: {_count(_add_section(entry, report) for entry in structure['sections'])} new")
-    report(f"Pages: {_add_publishables(Page, structure['pages'], _page_facts, report)} new")
-    report(f"Bodies: {_add_publishables(Body, structure['bodies'], _body_facts, report)} new")
-    report(f"Menu entries: {_add_menus(structure['menu'], report)} new")
-
-
-def _count(results):
-    return sum(bool(result) for result in results)
+    settings = _fill_settings(structure["site"])
+    sections = sum(_add_section(entry, report) for entry in structure["sections"])
+    pages = _add_publishables(Page, structure["pages"], _page_facts, report)
+    bodies = _add_publishables(Body, structure["bodies"], _body_facts, report)
+    entries = _add_menus(structure["menu"], report)
+    report(
+        f"Structure: settings {settings}; {sections} sections, {pages} pages, {bodies} bodies"
+        f" and {entries} menu entries new"
+    )
 
 
 def _fill_settings(site):

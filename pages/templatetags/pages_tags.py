@@ -16,9 +16,9 @@ def site_frame(context):
 def current_link(context, link):
     """`aria-current` for a menu entry that leads to this page, or to what this page lies below."""
     path = iri_path(context["request"])
-    if path == link.url:
-        return format_html(' aria-current="page"')
-    return format_html(' aria-current="true"') if link.is_around(path) else ""
+    if not link.is_around(path):
+        return ""
+    return format_html(' aria-current="{}"', "page" if path == link.url else "true")
 
 
 def iri_path(request):
