@@ -1,0 +1,122 @@
+"""The public pages as readers meet them: small screens, keyboards, screen readers, no script."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from publishing.languages import language_codes
+from tests.contracts.site import Site
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("language", language_codes())
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_axe_finds_nothing_on_any_page_type(open_page, language, width, scheme):
+    site = Site()
+    # axe adds style elements of its own to the page, which the policy would refuse.
+    page = open_page(width=width, color_scheme=scheme, bypass_csp=True)
+    for name, address in site.addresses(language).items():
+        page.goto(address)
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{name} {address}\n{results.generate_report()}"
+
+
+def test_axe_finds_nothing_in_the_other_colours_either(open_page):
+    site = Site()
+    for width, scheme in ((390, "dark"), (1280, "light")):
+        page = open_page(width=width, color_scheme=scheme, bypass_csp=True)
+        for name, address in site.addresses("ar").items():
+            page.goto(address)
+            results = Axe().run(page)
+            assert results.violations_count == 0, f"{name} {address}\n{results.generate_report()}"
+
+
+@pytest.mark.parametrize("opened", ["#menu", "#p2"])
+def test_axe_finds_nothing_in_the_open_menu_and_lightbox(open_page, opened):
+    page = open_page(bypass_csp=True)
+    page.goto(Site().addresses("en")["gallery"] + opened)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("language", language_codes())
+def test_nothing_scrolls_sideways(open_page, language):
+    site = Site()
+    for width in (320, 640, 834, 1280):
+        page = open_page(width=width)
+        for name, address in site.addresses(language).items():
+            page.goto(address)
+            assert page.evaluate(OVERFLOW) <= 0, f"{name} at {width}"
+    # Text at twice its size on a phone.
+    page = open_page(width=390)
+    for name, address in site.addresses(language).items():
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate(OVERFLOW) <= 0, f"{name} at 200 %"
+
+
+def test_without_script_the_menu_opens_and_closes(open_page):
+    page = open_page(width=390, javascript=False)
+    page.goto(Site().addresses("en")["home"])
+    page.click("text=Menu")
+    assert page.locator("#menu .shut").is_visible()
+    page.click("#menu .shut")
+    assert not page.locator("#menu .shut").is_visible()
+
+
+def test_without_script_three_photos_are_seen_one_after_another(open_page):
+    page = open_page(javascript=False)
+    page.goto(Site().addresses("en")["gallery"])
+    page.click("#g1")
+    for number in (1, 2, 3):
+        assert page.locator(f"#p{number} img").is_visible()
+        assert not page.locator("main h1").is_visible()
+        page.click(f"#p{number} [rel=next]")
+    page.click("#p4 .shut")
+    assert page.locator("main h1").is_visible()
+
+
+def test_in_the_lightbox_keys_follow_the_reading_direction(open_page):
+    page = open_page()
+    page.goto(Site().addresses("ar")["gallery"] + "#p1")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**#p2")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**#p1")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**#g1")
+    assert page.evaluate("document.activeElement.id") == "g1"
+
+
+def test_a_video_loads_only_when_the_reader_asks(open_page):
+    page = open_page()
+    # The host is not there: what matters is that it is not asked before the click.
+    page.context.route("https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="<p>player</p>"))
+    page.goto(Site().addresses("en")["video"])
+    assert page.locator("iframe").count() == 0
+    assert "youtube.com" in page.get_attribute("a[data-embed]", "href")
+
+
+def test_members_are_found_with_and_without_script(open_page):
+    site = Site()
+    address = site.addresses("ar")["assembly"]
+    for javascript in (True, False):
+        page = open_page(javascript=javascript)
+        page.goto(address)
+        # Written without the long alef that the name has.
+        page.fill("[name=q]", "ريمَا")
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        assert page.locator(".group li:visible").count() >= 1
+        page.fill("[name=q]", "لا أحد بهذا الاسم")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".none:visible")
+
+
+def test_the_skip_link_comes_first(open_page):
+    page = open_page()
+    page.goto(Site().addresses("en")["article"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
