@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.forms import ModelMultipleChoiceField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Byline, Category
@@ -33,7 +34,7 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
         if db_field.name == "tags":
             return ModelMultipleChoiceField(
                 Tag.objects.all(),
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 help_text=db_field.help_text,
                 required=False,
                 widget=AutocompleteSelectMultiple(db_field, self.admin_site),

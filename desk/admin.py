@@ -8,6 +8,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_prose_editor.widgets import AdminProseEditorWidget
@@ -70,6 +71,11 @@ class TranslatedAdmin(EditorMixin, TranslationAdmin):
     """The admin of a model with translated fields. Lay them out with `by_language`."""
 
     form = TranslatedForm
+
+    def changelist_view(self, request, extra_context=None):
+        # "Select article to change" cannot agree with every noun in Arabic and Kurmanji: the list has its name.
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
 
 def by_language(names):
@@ -336,7 +342,7 @@ class LanguagePanel:
         lines = list(fieldset)
         self.lines = [line for line in lines if not folded.intersection(line.fields)]
         self.folded_lines = [line for line in lines if folded.intersection(line.fields)]
-        self.is_folded_open = any(line.errors for line in self.folded_lines)
+        self.is_folded_open = any(line.errors() for line in self.folded_lines)
 
     def _steps(self, model_admin, request, item):
         if not model_admin.may_publish(request, item, self.code):

@@ -11,7 +11,7 @@ document.querySelectorAll("[data-tabs]").forEach((box) => {
   const tabs = panels.map((panel) => {
     const tab = document.createElement("button");
     tab.type = "button";
-    tab.id = `tab-${panel.id}`;
+    tab.id = `tab-${panel.dataset.language}`;
     tab.setAttribute("role", "tab");
     tab.setAttribute("aria-controls", panel.id);
     const name = document.createElement("span");
@@ -79,7 +79,7 @@ document.querySelectorAll("[data-take]").forEach((button) => {
     else field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     const panel = field.closest("[role=tabpanel]");
-    if (panel) document.getElementById(`tab-${panel.id}`).click();
+    if (panel) document.getElementById(panel.getAttribute("aria-labelledby")).click();
     field.scrollIntoView({ block: "center" });
   });
 });

@@ -30,9 +30,9 @@ def test_the_tab_with_an_error_opens(open_page, sign_in):
     page.goto(change_url(article) + "#tr")
     page.fill("#id_standfirst_tr", "Başlıksız")
 
-    page.click("#tr .step-publish")
+    page.click("#text-tr .step-publish")
 
-    page.wait_for_selector("#tr .errorlist", state="visible")
+    page.wait_for_selector("#text-tr .errorlist", state="visible")
     assert page.input_value("#id_standfirst_tr") == "Başlıksız"
 
 
@@ -56,8 +56,8 @@ def test_a_library_picture_goes_into_the_text_with_the_words_of_that_language(op
     page = open_page()
     sign_in(page, make_superuser())
     page.goto(change_url(article) + "#ar")
-    page.click("#ar .ProseMirror[contenteditable]")
-    page.click("#ar [title=figure]")
+    page.click("#text-ar .ProseMirror[contenteditable]")
+    page.click("#text-ar [title=figure]")
     with page.expect_popup() as popup:
         page.click("dialog .prose-editor-field-with-picker button")
     popup.value.click(".picker button")
