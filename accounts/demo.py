@@ -3,11 +3,11 @@
 import os
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from accounts.models import User
+from accounts.roles import editors
 
 FILE_NAME = "demo-sign-in.txt"
 HEADING = "Demo sign-in at /admin/ (made for this installation; delete the accounts before anybody else can reach it)"
@@ -15,9 +15,6 @@ HEADING = "Demo sign-in at /admin/ (made for this installation; delete the accou
 # No letters and digits that look alike.
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 PASSWORD_LENGTH = 16
-
-EDITORS_APPS = ("articles", "pages", "coalition", "media_library")
-EDITORS_ACTIONS = ("add", "change", "view", "publish")
 
 
 def sign_in_file():
@@ -36,7 +33,7 @@ def make_demo_accounts():
     _make_account("admin", "Demo administrator", passwords, is_superuser=True)
     editor = _make_account("editor", "Demo editor", passwords)
     if editor:
-        editor.groups.add(_editors())
+        editor.groups.add(editors())
     return _write(passwords)
 
 
@@ -49,21 +46,6 @@ def _make_account(username, display_name, passwords, **facts):
     return User.objects.create_user(
         username, f"{username}@example.org", passwords[username], display_name=display_name, is_staff=True, **facts
     )
-
-
-def _editors():
-    """The group of those who write and publish. Its permissions are set once; then they belong to the admins."""
-    group, is_new = Group.objects.get_or_create(name="Editors")
-    if is_new:
-        permissions = Permission.objects.select_related("content_type")
-        group.permissions.set([permission for permission in permissions if _is_for_editors(permission)])
-    return group
-
-
-def _is_for_editors(permission):
-    kind = permission.content_type
-    is_theirs = kind.app_label in EDITORS_APPS or (kind.app_label, kind.model) == ("publishing", "tag")
-    return is_theirs and permission.codename.partition("_")[0] in EDITORS_ACTIONS
 
 
 def _known_passwords():

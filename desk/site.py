@@ -1,8 +1,11 @@
 from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SignInForm
-from publishing.languages import direction, language_choices
+from publishing.languages import direction, language_choices, language_codes
 
 
 class NewsroomAdminSite(admin.AdminSite):
@@ -29,6 +32,19 @@ class NewsroomAdminSite(admin.AdminSite):
     def each_context(self, request):
         languages = [{"code": code, "name": name, "dir": direction(code)} for code, name in language_choices()]
         return super().each_context(request) | {"interface_languages": languages}
+
+    def get_urls(self):
+        return [path("language/", self.admin_view(self.choose_language), name="language"), *super().get_urls()]
+
+    def choose_language(self, request):
+        """Changes the interface language of whoever is signed in, and goes back to where they were."""
+        language = request.POST.get("language")
+        if language in language_codes():
+            request.user.interface_language = language
+            request.user.save(update_fields=["interface_language"])
+        back = request.POST.get("next", "")
+        is_safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        return HttpResponseRedirect(back if is_safe else reverse("admin:index"))
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

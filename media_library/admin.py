@@ -2,6 +2,7 @@ import json
 
 from adminsortable2.admin import SortableAdminBase, SortableTabularInline
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.template.response import TemplateResponse
@@ -106,6 +107,8 @@ class PictureAdmin(LibraryAdmin):
 
     def pick_view(self, request):
         """A window with the library's pictures, newest first, a search and an upload."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         form = QuickUploadForm(request.POST or None, request.FILES or None)
         picked = None
         if request.method == "POST" and self.has_add_permission(request) and form.is_valid():

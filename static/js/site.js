@@ -32,9 +32,9 @@ d.addEventListener('touchend',e=>{const o=$('.lb:target');if(!o||x0==null)return
 /* Members: filter the list that is already here. */
 const f=$('form[data-filter]');
 if(f){const fold=s=>s.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f\u064b-\u0652\u0640]/g,'').replace(/[أإآٱ]/g,'ا').replace(/ى/g,'ي').replace(/ة/g,'ه').replace(/ı/g,'i');
-  const it=$$('.group li').map(li=>[li,fold(li.textContent),li.dataset.c||'']),gs=$$('.group'),out=$('#count'),none=$('.none');
-  const run=()=>{const q=fold(f.q.value.trim()),g=f.component.value,c=f.committee.value;let n=0;
-    it.forEach(([li,t,cs])=>{const ok=(!q||t.includes(q))&&(!g||li.closest('.group').id==g)&&(!c||cs.split(' ').includes(c));li.hidden=!ok;n+=ok});
-    gs.forEach(s=>{s.hidden=!$('li:not([hidden])',s)});none.hidden=n>0;out.textContent=out.dataset.t.replace('{n}',n)};
+  const it=$$('.group li').map(li=>[li,fold($('a',li).textContent),(li.dataset.c||'').split(' '),$('a',li).href]),gs=$$('.group'),out=$('#count'),none=$('.none');
+  const run=()=>{const q=fold(f.q.value.trim()),want=[f.component.value,f.committee.value].filter(Boolean),seen=new Set;
+    it.forEach(([li,name,bodies,who])=>{const ok=name.includes(q)&&want.every(b=>bodies.includes(b));li.hidden=!ok;ok&&seen.add(who)});
+    gs.forEach(s=>{s.hidden=!$('li:not([hidden])',s)});none.hidden=seen.size>0;out.textContent=out.dataset.t.replace('{n}',seen.size)};
   f.addEventListener('input',run);f.addEventListener('submit',e=>{e.preventDefault();run()})}
 })(document);

@@ -41,6 +41,21 @@ def test_the_admin_speaks_the_language_of_its_user(client):
     assert 'lang="ar" dir="rtl"' in page
 
 
+def test_people_choose_the_language_of_their_admin_themselves(client):
+    user = make_user()
+    client.force_login(user)
+    response = client.post("/admin/language/", {"language": "ku", "next": "/admin/articles/"})
+    assert response["Location"] == "/admin/articles/"
+    assert 'lang="ku"' in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", ""])
+def test_choosing_a_language_leads_nowhere_else(client, elsewhere):
+    client.force_login(make_user())
+    response = client.post("/admin/language/", {"language": "xx", "next": elsewhere})
+    assert response["Location"] == "/admin/"
+
+
 def test_the_sign_in_page_speaks_the_language_that_the_browser_prefers(client):
     assert 'lang="ku"' in client.get("/admin/login/", headers={"Accept-Language": "kmr,en;q=0.5"}).content.decode()
     assert 'lang="tr"' in client.get("/admin/login/?language=tr").content.decode()

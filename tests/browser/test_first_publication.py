@@ -3,8 +3,9 @@
 import pytest
 from PIL import Image
 
+from accounts.roles import editors
 from articles.models import Article
-from tests.builders import make_category, make_superuser
+from tests.builders import make_category, make_user
 from tests.jobs import run_due_jobs
 
 FORM = "/admin/articles/article/{pk}/change/"
@@ -41,7 +42,8 @@ def confirm(page):
 
 def test_an_arabic_article_from_writing_to_withdrawal(open_page, sign_in, photo):
     section = make_category(name_ar="أخبار محلية", is_on_home=True)
-    editor = make_superuser(interface_language="ar", display_name="ليلى")
+    editor = make_user(interface_language="ar", display_name="ليلى")
+    editor.groups.add(editors())
     desk = open_page()
     sign_in(desk, editor)
     assert desk.get_attribute("html", "dir") == "rtl"
