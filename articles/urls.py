@@ -1,19 +1,19 @@
 from django.urls import path
 from django.urls.resolvers import LocalePrefixPattern, RoutePattern, URLResolver
 
-import publishing.converters  # noqa: F401 (`words`)
+import publishing.converters  # noqa: F401 (`words`, `number`)
 from articles import views
 
 app_name = "articles"
 
 in_language = [
-    path("tags/<int:pk>-<words:slug>/", views.tag, name="tag"),
-    path("bylines/<int:pk>-<words:slug>/", views.byline, name="byline"),
-    path("<path:section>/<int:pk>-<words:slug>/", views.article_detail, name="detail"),
+    path("tags/<number:pk>-<words:slug>/", views.tag, name="tag"),
+    path("bylines/<number:pk>-<words:slug>/", views.byline, name="byline"),
+    path("<path:section>/<number:pk>-<words:slug>/", views.article_detail, name="detail"),
 ]
 
 urlpatterns = [
-    path("a/<int:pk>/", views.short_address, name="short"),
+    path("a/<number:pk>/", views.short_address, name="short"),
     # What `i18n_patterns` makes. That function may only stand in the root URLconf, and a
     # namespace can have only one entry there, but the short address has no language.
     URLResolver(RoutePattern(""), [URLResolver(LocalePrefixPattern(), in_language)]),

@@ -120,3 +120,13 @@ def test_the_skip_link_comes_first(open_page):
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("by", ["component", "committee"])
+def test_with_script_members_are_filtered_by_component_and_counted_once(open_page, by):
+    site = Site()
+    page = open_page()
+    page.goto(f"{site.addresses('en')['assembly']}?by={by}")
+    page.select_option("[name=component]", index=1)
+    assert page.locator(".group li:visible").count() == 3
+    assert page.inner_text("#count") == "Members shown: 3"

@@ -11,7 +11,18 @@ from articles.models import Article
 from publishing.html import ATTRIBUTES, TAGS, clean_html, forbidden_links, plain_text
 from tests.builders import make_article
 
-ATTACKS = Path(__file__).resolve().parents[3] / "shared" / "fixtures" / "security" / "xss_payloads.json"
+# Collected by others, beside the project on some machines; the project's own strings are tried everywhere.
+COLLECTED_ATTACKS = Path(__file__).resolve().parents[3] / "shared" / "fixtures" / "security" / "xss_payloads.json"
+OWN_ATTACKS = [
+    "<script>steal()</script>",
+    "<ScRiPt src=//evil.example></sCrIpT>",
+    '<p onerror="steal()">a</p>',
+    "<p><a href=' java\tscript:steal()'>a</a></p>",
+    '<svg><script href="data:,steal()"/></svg>',
+    "<iframe srcdoc='<script>steal()</script>'></iframe>",
+    "<style>@import '//evil.example';</style>",
+    '<form action="//evil.example"><object data="x"></object></form>',
+]
 
 
 @pytest.mark.parametrize(
@@ -54,9 +65,9 @@ def test_cleaning_twice_changes_nothing_more():
     assert clean_html(once) == once
 
 
-@pytest.mark.skipif(not ATTACKS.exists(), reason="the attack strings are not on this machine")
 def test_of_the_attack_strings_nothing_stays_but_what_the_editor_makes():
-    for attack in json.loads(ATTACKS.read_text()):
+    collected = json.loads(COLLECTED_ATTACKS.read_text()) if COLLECTED_ATTACKS.exists() else []
+    for attack in [*OWN_ATTACKS, *collected]:
         try:
             cleaned = clean_html(attack)
         except ValidationError:

@@ -183,3 +183,15 @@ def test_own_content_names_every_article_once():
     stories = Content().read_articles().values()
     words = [(story["source_language"], words_of(story)) for story in stories]
     assert len(set(words)) == len(words)
+
+
+def test_own_content_is_seeded_whole():
+    reported = []
+    seed_demo(Content(), reported.append)
+    stories = Content().read_articles()
+    assert Article.objects.count() == len(stories) + 90
+    assert Person.objects.count() == 90
+    assert not [line for line in reported if "left out" in line]
+    for code in language_codes():
+        assert PersonEdition.objects.published(language=code).count() == 90
+        assert ArticleEdition.objects.published(language=code).count() > 90
