@@ -88,7 +88,9 @@ class PublishableForm(TranslatedForm):
         conflict = Conflict(self, part, values)
         if conflict.differences:
             self.conflicts.append(conflict)
-            self.add_error(None, ValidationError(conflict.message, code="conflict"))
+            self.add_error(
+                None, ValidationError(_("Two people changed this. Both texts are shown above."), code="conflict")
+            )
             self._show_new_seal(part)
 
     def _show_new_seal(self, part):

@@ -30,7 +30,10 @@ def test_a_picture_without_files_leaves_its_words_and_no_broken_image():
     picture = make_picture()
     html = dressed(FIGURE.format(pk=picture.pk), load_pictures([picture.pk]))
     assert html == "<figure><figcaption>The well</figcaption></figure>"
-    assert dressed(f"<figure>{IMAGE.format(pk=7)}</figure>") == "<figure><figcaption>A &lt;b&gt; well</figcaption></figure>"
+    assert (
+        dressed(f"<figure>{IMAGE.format(pk=7)}</figure>")
+        == "<figure><figcaption>A &lt;b&gt; well</figcaption></figure>"
+    )
 
 
 def test_a_paragraph_that_is_only_a_video_link_becomes_a_face_that_loads_nothing():
