@@ -56,6 +56,10 @@ class Category(OrderableTreeNode):
         errors = {}
         for language in language_codes():
             path = self.path_in(language)
+            if path is None and self._holds_published(language):
+                errors[f"name_{language}"] = _(
+                    "Articles are public in this section in this language: it needs a name here."
+                )
             if path is None:
                 continue
             if "/" not in path and path in RESERVED_WORDS:
@@ -68,6 +72,9 @@ class Category(OrderableTreeNode):
                 }
         if errors:
             raise ValidationError(errors)
+
+    def _holds_published(self, language):
+        return bool(self.pk) and ArticleEdition.objects.filter(language=language, live__category=self).exists()
 
     def path_in(self, language):
         """Its address in `language`, parents included; None if it, or a parent, has no name there."""
