@@ -56,11 +56,11 @@ class Category(OrderableTreeNode):
         errors = {}
         for language in language_codes():
             path = self.path_in(language)
-            if path is None and self._holds_published(language):
-                errors[f"name_{language}"] = _(
-                    "Articles are public in this section in this language: it needs a name here."
-                )
             if path is None:
+                if self._holds_published(language):
+                    errors[f"name_{language}"] = _(
+                        "Articles are public in this section in this language: it needs a name here."
+                    )
                 continue
             if "/" not in path and path in RESERVED_WORDS:
                 errors[f"slug_{language}"] = _(
@@ -74,7 +74,11 @@ class Category(OrderableTreeNode):
             raise ValidationError(errors)
 
     def _holds_published(self, language):
-        return bool(self.pk) and ArticleEdition.objects.filter(language=language, live__category=self).exists()
+        """Whether articles stand under its address in `language`, its own or those of sections below it."""
+        if not self.pk:
+            return False
+        below = self.with_descendants_ids()
+        return ArticleEdition.objects.filter(language=language, live__isnull=False, category__in=below).exists()
 
     def path_in(self, language):
         """Its address in `language`, parents included; None if it, or a parent, has no name there."""

@@ -41,6 +41,15 @@ def test_a_section_takes_no_word_of_the_site_itself():
     assert "slug_en" in refusal.value.error_dict
 
 
+def test_a_section_keeps_its_name_while_a_section_below_it_has_public_articles():
+    news = make_category()
+    publish(make_article(category=make_category(parent=news)), "ar")
+    news.name_ar = ""
+    with pytest.raises(ValidationError) as refusal:
+        news.full_clean()
+    assert "name_ar" in refusal.value.error_dict
+
+
 def test_a_section_with_public_articles_keeps_its_name():
     article = publish(make_article(), "ar")
     article.category.name_ar = ""
