@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.builders import make_article, make_picture, make_superuser, publish
+from tests.builders import make_article, make_mandate, make_picture, make_superuser, publish
 from tests.desk.forms import change_url
 
 
@@ -86,3 +86,14 @@ def test_list_form_and_steps_are_accessible(open_page, sign_in, language, width,
         page.wait_for_load_state("networkidle")
         results = Axe().run(page, options={"rules": {"region": {"enabled": False}}})
         assert results.violations_count == 0, f"{address}\n{results.generate_report()}"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_person_with_seats_fits_the_screen(open_page, sign_in, language, width):
+    person = make_mandate(role_en="Chair of the committee").person
+    page = open_page(width=width)
+    sign_in(page, make_superuser(interface_language=language))
+    page.goto(change_url(person))
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
