@@ -18,5 +18,4 @@ class SignInForm(AdminAuthenticationForm):
         self.fields["username"].widget.attrs["dir"] = "ltr"
         self.fields["password"].widget.attrs["dir"] = "ltr"
         # Somebody may sign in with an address, which is longer than a user name.
-        self.fields["username"].max_length = 254
         self.fields["username"].widget.attrs["maxlength"] = 254

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 # Playwright's own event loop runs in this thread; the database is used from it all the same.
@@ -73,6 +74,9 @@ def open_page(chromium, live_server):
 
     yield opened
     for context in contexts:
+        cookies = {cookie["name"] for cookie in context.cookies()}
+        if cookies and settings.SESSION_COOKIE_NAME not in cookies:
+            problems.append(f"Cookies without signing in: {cookies}")
         context.close()
     assert not problems
 
