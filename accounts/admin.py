@@ -3,7 +3,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import RoleAssignment, User
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -12,11 +12,19 @@ class UserCreationForm(AdminUserCreationForm):
         fields = ("username", "email")
 
 
+class RoleAssignmentInline(admin.TabularInline):
+    """What somebody does here, and where."""
+
+    model = RoleAssignment
+    extra = 0
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Staff accounts."""
 
     add_form = UserCreationForm
+    inlines = (RoleAssignmentInline,)
     list_display = ("username", "email", "display_name", "interface_language", "is_active", "last_login")
     list_filter = ("is_active", "is_staff", "groups", "interface_language")
     search_fields = ("username", "email", "display_name")

@@ -1,15 +1,74 @@
 from django.contrib.auth.backends import ModelBackend
 
+from accounts.roles import PERMISSIONS
+
 
 class NewsroomBackend(ModelBackend):
     """
     Signs in by user name or e-mail address (`NewsroomUserManager` finds the
     account) and answers for permissions on one object.
 
-    A permission may be asked for with an object, or with an (object, language)
-    pair: `user.has_perm("articles.publish_article", (article, "ar"))`.
+    A permission may be asked for
+
+    - with an (object, language) pair: `user.has_perm("articles.publish_article", (article, "ar"))`;
+    - with an object alone: whether the person may do it in some language;
+    - with (object, None): whether in all languages at once, as for what they share;
+    - with nothing: whether anywhere, as for an entry in the menu.
     """
 
     def has_perm(self, user_obj, perm, obj=None):
-        # Django's own backend answers no whenever an object is given.
-        return super().has_perm(user_obj, perm)
+        if not user_obj.is_active:
+            return False
+        # Django's own backend answers no whenever an object is given; its permissions have no limits here.
+        return super().has_perm(user_obj, perm) or any(
+            perm in PERMISSIONS[assignment.role] and self._covers(assignment, obj)
+            for assignment in assignments_of(user_obj)
+        )
+
+    def has_module_perms(self, user_obj, app_label):
+        return super().has_module_perms(user_obj, app_label) or (
+            user_obj.is_active
+            and any(
+                perm.startswith(f"{app_label}.")
+                for assignment in assignments_of(user_obj)
+                for perm in PERMISSIONS[assignment.role]
+            )
+        )
+
+    @staticmethod
+    def _covers(assignment, obj):
+        if obj is None:
+            return True
+        item, language = obj if isinstance(obj, tuple) else (obj, assignment.language)
+        return assignment.covers(language, sections_of(item))
+
+
+def assignments_of(user):
+    """A person's role assignments, asked for once per person object."""
+    if user.is_anonymous:
+        return []
+    if not hasattr(user, "_role_assignments"):
+        user._role_assignments = list(user.role_assignments.all())
+    return user._role_assignments
+
+
+def may_in_some_section(user, permission, language):
+    """Whether `user` has a permission in `language` in at least one section: for what has no section yet."""
+    if not user.is_active:
+        return False
+    return permission in ModelBackend().get_all_permissions(user) or any(
+        permission in PERMISSIONS[assignment.role] and assignment.language in {None, language}
+        for assignment in assignments_of(user)
+    )
+
+
+def sections_of(item):
+    """The numbers of the section that `item` is in and of those above it; None for what has no section."""
+    section = getattr(item, "category", None)
+    if section is None:
+        return None
+    numbers = set()
+    while section is not None:
+        numbers.add(section.pk)
+        section = section.parent
+    return numbers

@@ -1,4 +1,4 @@
-"""The sign-in of a demo installation: two accounts whose passwords exist on this machine only."""
+"""The sign-in of a demo installation: accounts whose passwords exist on this machine only."""
 
 import os
 
@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
-from accounts.models import User
+from accounts.models import RoleAssignment, User
 from accounts.roles import editors
+
+Role = RoleAssignment.Role
 
 FILE_NAME = "demo-sign-in.txt"
 HEADING = "Demo sign-in at /admin/ (made for this installation; delete the accounts before anybody else can reach it)"
@@ -24,7 +26,9 @@ def sign_in_file():
 @transaction.atomic
 def make_demo_accounts():
     """
-    Makes the accounts "admin" and "editor" if they are missing, and keeps them if they are not.
+    Makes an account for each kind of work if it is missing, and keeps it if it is not.
+
+    The translator writes in Turkish only, so that limits can be tried.
 
     Passwords of new accounts are written to `sign_in_file()`, which only this
     user of the machine can read. Returns the file's content.
@@ -34,6 +38,10 @@ def make_demo_accounts():
     editor = _make_account("editor", "Demo editor", passwords)
     if editor:
         editor.groups.add(editors())
+    for role in Role.REPORTER, Role.TRANSLATOR, Role.PUBLISHER:
+        person = _make_account(role.value, f"Demo {role.value}", passwords)
+        if person:
+            person.role_assignments.create(role=role, language="tr" if role == Role.TRANSLATOR else None)
     return _write(passwords)
 
 
@@ -58,7 +66,7 @@ def _known_passwords():
 
 
 def _write(passwords):
-    text = "\n".join([HEADING, "", *(f"  {name:<8}{password}" for name, password in passwords.items()), ""])
+    text = "\n".join([HEADING, "", *(f"  {name:<12}{password}" for name, password in passwords.items()), ""])
     sign_in_file().parent.mkdir(parents=True, exist_ok=True)
     # 0600 from the first byte on, not only after it was written.
     with os.fdopen(os.open(sign_in_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -89,3 +89,64 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.get_full_name()
+
+
+class RoleAssignment(models.Model):
+    """
+    What somebody does here: a role, everywhere or in one language or section only.
+
+    What each role may do is one table, `accounts.roles.PERMISSIONS`. A section
+    counts with all that is below it.
+    """
+
+    class Role(models.TextChoices):
+        REPORTER = "reporter", _("reporter")
+        TRANSLATOR = "translator", _("translator")
+        EDITOR = "editor", _("editor")
+        PUBLISHER = "publisher", _("publisher")
+        ADMIN = "admin", _("admin")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_assignments", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    language = models.CharField(
+        _("language"),
+        max_length=8,
+        choices=interface_language_choices,
+        null=True,
+        blank=True,
+        help_text=_("Empty: in all languages."),
+    )
+    category = models.ForeignKey(
+        "articles.Category",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("section"),
+        help_text=_("Empty: in all sections. A section counts with all that is below it."),
+    )
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "language", "category"],
+                name="roleassignment_once",
+                nulls_distinct=False,
+                violation_error_message=_("This person has this role already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.get_role_display()}"
+
+    def covers(self, language, sections):
+        """
+        Whether it counts in `language` and for a thing in any of `sections` (numbers, a section's parents included).
+
+        None for either asks for everywhere: there an assignment with a limit does not count.
+        """
+        in_language = self.language is None or self.language == language
+        in_section = self.category_id is None or (sections is not None and self.category_id in sections)
+        return in_language and in_section

@@ -1,9 +1,58 @@
-"""Who may do what, as groups of permissions."""
+"""
+Who may do what.
+
+A role is a set of permissions; a `RoleAssignment` gives it to a person, in
+one language or section if it is limited. This table is the one place that
+says what a role contains.
+"""
 
 from django.contrib.auth.models import Group, Permission
 
+from accounts.models import RoleAssignment
+
+Role = RoleAssignment.Role
+
+# What is published, and what it is made of.
+PUBLISHED_MODELS = ("articles.article", "pages.page", "coalition.body", "coalition.person")
+MEDIA_MODELS = tuple(
+    f"media_library.{name}" for name in ("picture", "album", "albumpicture", "video", "infographic", "document")
+)
+SHARED_MODELS = ("articles.byline", "publishing.tag")
+SECTION_MODELS = ("articles.category", "coalition.mandate", "coalition.representative")
+FRONT_MODELS = ("pages.menuitem", "pages.homeslot", "pages.breakingline")
+
+
+def _permissions(models, *actions):
+    """{"articles.change_article", …} for each model and action."""
+    split = [model.split(".") for model in models]
+    return frozenset(f"{app}.{action}_{name}" for app, name in split for action in actions)
+
+
+_SEE_ALL = _permissions(
+    (*PUBLISHED_MODELS, *MEDIA_MODELS, *SHARED_MODELS, *SECTION_MODELS, *FRONT_MODELS), "view"
+)  # fmt: skip
+
+PERMISSIONS = {
+    Role.TRANSLATOR: _SEE_ALL | _permissions(PUBLISHED_MODELS, "change") | _permissions(MEDIA_MODELS, "change"),
+    Role.REPORTER: _SEE_ALL
+    | _permissions(("articles.article",), "add", "change")
+    | _permissions((*MEDIA_MODELS, *SHARED_MODELS), "add", "change"),
+}
+PERMISSIONS[Role.EDITOR] = (
+    PERMISSIONS[Role.REPORTER]
+    | _permissions(PUBLISHED_MODELS, "add", "change", "approve", "delete")
+    | _permissions(("pages.homeslot", "pages.breakingline"), "add", "change", "delete")
+    | _permissions(("coalition.mandate", "coalition.representative"), "add", "change", "delete")
+)
+PERMISSIONS[Role.PUBLISHER] = PERMISSIONS[Role.EDITOR] | _permissions(PUBLISHED_MODELS, "publish")
+PERMISSIONS[Role.ADMIN] = (
+    PERMISSIONS[Role.PUBLISHER]
+    | _permissions((*MEDIA_MODELS, *SHARED_MODELS, *SECTION_MODELS, *FRONT_MODELS), "add", "change", "delete")
+    | _permissions(("pages.sitesettings",), "view", "change")
+)
+
 EDITORS_APPS = ("articles", "pages", "coalition", "media_library")
-EDITORS_ACTIONS = ("add", "change", "view", "publish")
+EDITORS_ACTIONS = ("add", "change", "view", "approve", "publish")
 
 
 def editors():

@@ -4,8 +4,11 @@ from django.forms import ModelMultipleChoiceField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from articles.forms import BulkMoveForm, BulkTagForm
 from articles.models import Article, Byline, Category
-from desk.admin import PublishableAdmin, StateFilter, TranslatedAdmin, by_language, in_every_language
+from articles.workflow import add_tags, move_to_section
+from desk.admin import RELEASE_TITLE, PublishableAdmin, StateFilter, TranslatedAdmin, by_language, in_every_language
+from desk.trash import TrashFilter
 from media_library.admin import PictureChoiceMixin
 from publishing.models import Tag
 
@@ -15,16 +18,27 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
     """Articles."""
 
     list_display = ("category", "format_column")
-    list_filter = (StateFilter, "category", "format")
+    list_filter = (StateFilter, "category", "format", TrashFilter)
     list_select_related = ("category",)
     autocomplete_fields = ("bylines", "video", "album", "infographic", "document")
     shared_fieldsets = (
         (_("For all languages"), {"fields": ("category", "lead_picture", "tags", "bylines", "source_language")}),
+        (RELEASE_TITLE, {"fields": ("release_policy", "wanted_languages", "embargo_until")}),
         (_("Format and its media"), {"fields": ("format", "video", "album", "infographic", "document")}),
     )
 
+    actions = (*PublishableAdmin.actions, "bulk_tag", "bulk_move")
+
     class Media:
         js = ("desk/formats.js",)
+
+    @admin.action(description=_("Add tags…"))
+    def bulk_tag(self, request, queryset):
+        return self.ask_and_do(request, queryset, "bulk_tag", BulkTagForm, add_tags)
+
+    @admin.action(description=_("Move to another section…"))
+    def bulk_move(self, request, queryset):
+        return self.ask_and_do(request, queryset, "bulk_move", BulkMoveForm, move_to_section)
 
     @admin.display(description=_("format"), ordering="format")
     def format_column(self, article):
@@ -53,7 +67,7 @@ class CategoryAdmin(TranslatedAdmin):
         return super().get_queryset(request).with_tree_fields()
 
     def get_fieldsets(self, request, obj=None):
-        facts = (None, {"fields": ("parent", "position", "layout", "is_on_home")})
+        facts = (None, {"fields": ("parent", "position", "layout", "is_on_home", "needs_second_person")})
         return [*by_language(["name", "slug", "description"]), facts]
 
     @admin.display(description=_("name"))

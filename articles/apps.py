@@ -7,7 +7,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self):
+        from articles.checks import register_checks
         from articles.models import Article
         from publishing.registry import PublicType, register
 
         register(PublicType(Article, card_template="articles/_article_card.html", sitemap_priority=0.8, has_tags=True))
+        register_checks()

@@ -40,6 +40,11 @@ class Category(OrderableTreeNode):
     is_on_home = models.BooleanField(
         _("has a block on the home page"), default=False, help_text=_("At most four sections are shown there.")
     )
+    needs_second_person = models.BooleanField(
+        _("needs a second person"),
+        default=False,
+        help_text=_("Nobody, admins included, can approve here what they wrote or last edited themselves."),
+    )
 
     objects = CategoryQuerySet.as_manager()
 
@@ -183,6 +188,19 @@ class Article(Illustrated, Publishable):
         """The video, album, infographic or document that its format asks for, or None."""
         field = self.MEDIUM_FIELDS.get(self.format)
         return getattr(self, field) if field else None
+
+    @property
+    def needs_second_person(self):
+        """Whether its section, or one above it, is marked so."""
+        category = self.category
+        while category is not None:
+            if category.needs_second_person:
+                return True
+            category = category.parent
+        return False
+
+    def required_facts(self):
+        return {"category": self.category, "format": self.format}
 
     def frozen_media(self, language):
         return self.medium.frozen(language) if self.medium else {}

@@ -110,7 +110,7 @@ def _formerly_at(slug):
 
     Raises `Http404`.
     """
-    former = BodyVersion.objects.filter(slug=slug, edition__language=current_language()).order_by("-pk")
+    former = BodyVersion.objects.released().filter(slug=slug, edition__language=current_language()).order_by("-pk")
     item_id = former.values_list("edition__item_id", flat=True).first()
     if item_id is None or not slug:
         raise Http404("no such body")

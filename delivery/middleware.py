@@ -118,10 +118,14 @@ class PublicHeadersMiddleware:
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """The strict public policy everywhere; in the admin what its editor needs besides, with a nonce."""
+    """
+    The strict public policy everywhere; in the admin what its editor needs besides, with a nonce.
+
+    A view that gave its response a whole policy of its own (`csp.decorators.csp`) is taken at its word.
+    """
 
     def get_policy_parts(self, request, response, report_only=False):
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path_info.startswith(STAFF_PREFIX) and not report_only:
+        if request.path_info.startswith(STAFF_PREFIX) and not report_only and parts.config is None:
             parts.replace = (parts.replace or {}) | settings.NEWSROOM_ADMIN_CONTENT_SECURITY_POLICY
         return parts

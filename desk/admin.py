@@ -10,51 +10,47 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_prose_editor.widgets import AdminProseEditorWidget
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 
-from desk.forms import PublishableForm, ScheduleForm, StepForm, TranslatedForm, WithdrawForm
+from accounts.backends import may_in_some_section
+from desk.bulk import BulkActions
+from desk.forms import PublishableForm, TranslatedForm
+from desk.items import label_of, sections_seen_by, text_url
 from desk.saving import SHARED, record_saves
+from desk.steps import STEPS, first_steps, possible_steps
+from desk.trash import TrashFilter, TrashMixin
 from publishing import workflow
 from publishing.fields import HtmlField
 from publishing.languages import direction, language_codes, own_name
 from publishing.models import Edition, LogEntry
+from publishing.workflow import may, waits_for
+
+try:  # TEMPORARY
+    from desk.autosave import forget, kept_work
+except ImportError:
+    forget, kept_work = (lambda *a: None), (lambda *a: [])
+try:
+    from desk.checks import run_checks
+except ImportError:
+    run_checks = lambda *a: []
+try:
+    from desk.comments import open_threads
+except ImportError:
+    open_threads = lambda *a: {}
+try:
+    from desk.links import request_link_checks
+except ImportError:
+    request_link_checks = lambda *a: None
+
+# When something goes out is decided by those who publish.
+RELEASE_FIELDS = frozenset({"release_policy", "embargo_until", "wanted_languages"})
+
+RELEASE_TITLE = gettext_lazy("When it goes out")
 
 EDITOR = {"config": {"extensions": settings.NEWSROOM_EDITOR_EXTENSIONS}, "preset": "configurable"}
-
-STEPS = {
-    "publish": {
-        "form": StepForm,
-        "button": gettext_lazy("Publish…"),
-        "title": gettext_lazy("Publish in %(language)s?"),
-        "submit": gettext_lazy("Publish now"),
-        "done": gettext_lazy("“%(title)s” is public in %(language)s."),
-    },
-    "schedule": {
-        "form": ScheduleForm,
-        "button": gettext_lazy("Schedule…"),
-        "title": gettext_lazy("Schedule in %(language)s"),
-        "submit": gettext_lazy("Schedule"),
-        "done": gettext_lazy("“%(title)s” will go out in %(language)s as scheduled."),
-    },
-    "unschedule": {
-        "form": StepForm,
-        "button": gettext_lazy("Cancel schedule…"),
-        "title": gettext_lazy("Cancel what is scheduled in %(language)s?"),
-        "submit": gettext_lazy("Cancel schedule"),
-        "done": gettext_lazy("Nothing is scheduled for “%(title)s” in %(language)s any more."),
-    },
-    "withdraw": {
-        "form": WithdrawForm,
-        "button": gettext_lazy("Withdraw…"),
-        "title": gettext_lazy("Withdraw in %(language)s?"),
-        "submit": gettext_lazy("Withdraw now"),
-        "done": gettext_lazy("“%(title)s” was withdrawn in %(language)s."),
-    },
-}
-
 
 def in_every_language(*names):
     """The columns of translated fields in all languages: `title_en`, `title_ar`, …"""
@@ -129,7 +125,7 @@ def state_badge(edition):
     )
 
 
-class PublishableAdmin(TranslatedAdmin):
+class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
     """
     The admin of a publishable model.
 
@@ -140,7 +136,7 @@ class PublishableAdmin(TranslatedAdmin):
     form = PublishableForm
     change_form_template = "desk/publishable_form.html"
     list_per_page = 50
-    list_filter = (StateFilter,)
+    list_filter = (StateFilter, TrashFilter)
     search_fields = in_every_language("title")
     shared_fieldsets = ()
     # Translated fields that are rarely needed, folded away at the end of each language.
@@ -149,7 +145,15 @@ class PublishableAdmin(TranslatedAdmin):
     # Lists ---------------------------------------------------------------------
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("editions")
+        rows = super().get_queryset(request).prefetch_related("editions")
+        sections = sections_seen_by(request.user, self.model)
+        return rows if sections is None else rows.filter(category__in=sections)
+
+    def get_search_results(self, request, queryset, search_term):
+        """What is in the trash is offered nowhere as a choice; in the list it is a filter's to say."""
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        is_choice = request.path.endswith("/autocomplete/")
+        return rows.filter(trashed_at=None) if is_choice else rows, may_repeat
 
     def get_list_display(self, request):
         return ("working_title_column", *self.list_display, *(state_column(code) for code in language_codes()))
@@ -187,16 +191,46 @@ class PublishableAdmin(TranslatedAdmin):
             item = self.model.objects.select_for_update().prefetch_related("editions").get(pk=item.pk)
         return item
 
-    def has_delete_permission(self, request, obj=None):
-        """What was ever published is withdrawn, never deleted: its versions are the record."""
-        if obj is not None and obj.editions.filter(versions__isnull=False).exists():
-            return False
-        return super().has_delete_permission(request, obj)
+    # Who may what ------------------------------------------------------------------
 
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+    def _has(self, request, action, about=None):
+        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", about)
+
+    def has_change_permission(self, request, obj=None):
+        return self._has(request, "change", obj)
+
+    def has_view_permission(self, request, obj=None):
+        return self._has(request, "view", obj) or self._has(request, "change", obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Languages and facts that this person may not change are shown, not offered."""
+        names = [name for code in self.closed_languages(request, obj) for name in self._fields_in(code)]
+        return [*super().get_readonly_fields(request, obj), *names, *self._closed_facts(request, obj)]
+
+    def closed_languages(self, request, item):
+        """The languages whose text this person may not change; for a new item, in no section."""
+        return [code for code in language_codes() if not self._may_write(request, item, code)]
+
+    def _may_write(self, request, item, language):
+        if item is not None:
+            return may(request.user, item, language, "change")
+        return may_in_some_section(request.user, f"{self.opts.app_label}.add_{self.opts.model_name}", language)
+
+    @staticmethod
+    def comment_counts(item):
+        return open_threads([item])
+
+    def _closed_facts(self, request, item):
+        """Whoever may add such a thing may change its facts; when it goes out is for those who publish."""
+        names = [name for _title, options in self.shared_fieldsets for name in options["fields"]]
+        if item is not None and not self._has(request, "add", item):
+            return names
+        return [] if self._has(request, "publish", item) else [name for name in names if name in RELEASE_FIELDS]
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.user = request.user
+        return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         adminform = context["adminform"]
@@ -208,6 +242,9 @@ class PublishableAdmin(TranslatedAdmin):
             "shared": [fieldset for fieldset in adminform if fieldset.name not in language_codes()],
             "conflicts": getattr(adminform.form, "conflicts", []),
             "history": self._history(obj),
+            "kept_work": kept_work(request.user, obj or self.model) if request.method == "GET" else [],
+            "label": label_of(self.model),
+            "trash_url": self.trash_url(request, obj),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -228,7 +265,12 @@ class PublishableAdmin(TranslatedAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        record_saves(form.instance, self._parts_to_count(form, change), request.user)
+        parts = self._parts_to_count(form, change)
+        record_saves(form.instance, parts, request.user)
+        forget(request.user, form.instance if change else self.model, form.changed_parts)
+        for language in language_codes():
+            if language in parts:
+                request_link_checks(form.instance, language)
 
     @staticmethod
     def _parts_to_count(form, change):
@@ -265,28 +307,34 @@ class PublishableAdmin(TranslatedAdmin):
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
         return f"{reverse(name, args=[item.pk])}#{language}"
 
-    def may_publish(self, request, item, language):
-        permission = f"{self.opts.app_label}.publish_{self.opts.model_name}"
-        return request.user.has_perm(permission, (item, language))
-
     def step_view(self, request, object_id, language, step):
         """Asks once more before a workflow step, and does it: nothing goes live by accident."""
-        item = self.get_queryset(request).filter(pk=object_id).first()
+        item = self.get_queryset(request).filter(pk=object_id, trashed_at=None).first()
         if item is None or step not in STEPS or language not in language_codes():
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
-        if not self.may_publish(request, item, language):
+        step = STEPS[step]
+        if not may(request.user, item, language, step.action):
             raise PermissionDenied
-        form = STEPS[step]["form"](request.POST if request.method == "POST" else None)
+        data = request.POST if request.method == "POST" else None
+        form = step.form(data, item=item, edition=item.edition_in(language), user=request.user)
         if request.method == "POST" and form.is_valid():
             try:
-                getattr(workflow, step)(item, language=language, by=request.user, **form.cleaned_data)
+                edition = getattr(workflow, step.name)(item, language=language, by=request.user, **form.cleaned_data)
             except ValidationError as error:
                 self._show_errors(form, item, error)
             else:
-                facts = {"title": item.text_in("title", language), "language": own_name(language)}
-                messages.success(request, STEPS[step]["done"] % facts)
+                self._say_what_happened(request, item, edition, step)
                 return HttpResponseRedirect(self.change_url(item, language))
         return self._render_step(request, item, language, step, form)
+
+    def _say_what_happened(self, request, item, edition, step):
+        facts = {"title": item.text_in("title", edition.language), "language": own_name(edition.language)}
+        others = ", ".join(own_name(code) for code in waits_for(item, edition))
+        if step.name == "publish" and others:
+            message = _("“%(title)s” is approved in %(language)s. It goes out together with: %(others)s.")
+            messages.success(request, message % (facts | {"others": others}))
+        else:
+            messages.success(request, step.done % facts)
 
     def _show_errors(self, form, item, error):
         for name, problems in error.update_error_dict({}).items():
@@ -304,24 +352,50 @@ class PublishableAdmin(TranslatedAdmin):
         return str(fields[base].verbose_name).capitalize() if base in fields else ""
 
     def _render_step(self, request, item, language, step, form):
-        facts = {"language": own_name(language)}
+        edition = item.edition_in(language)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "item": item,
-            "title": STEPS[step]["title"] % facts,
-            "submit": STEPS[step]["submit"],
+            "title": step.title % {"language": own_name(language)},
             "step": step,
             "form": form,
+            "problems": run_checks(item, language) if step.name in {"approve", "publish", "schedule"} else [],
             "panel": {
                 "code": language,
                 "dir": direction(language),
                 "title": item.text_in("title", language),
                 "standfirst": item.text_in("standfirst", language),
-                "edition": item.edition_in(language),
+                "edition": edition,
+                "waits_for": [own_name(code) for code in waits_for(item, edition)] if edition else [],
             },
+            "compare_url": text_url("compare", item, language) + "?before=live&after=working"
+            if edition and edition.has_unpublished_changes
+            else "",
             "back_url": self.change_url(item, language),
         }
         return TemplateResponse(request, "desk/step.html", context)
+
+
+def text_links(item, language, edition, comment_counts):
+    """Where the form leads from one language: history, comments, previews, and for translations side by side."""
+    open_count = comment_counts.get((item.pk, language), 0)
+    links = [
+        (text_url("preview_screen", item, language), _("Preview")),
+        (text_url("history", item, language), _("History")),
+        (
+            text_url("comments", item, language),
+            ngettext("%(count)s open comment", "%(count)s open comments", open_count) % {"count": open_count}
+            if open_count
+            else _("Comments"),
+        ),
+        (text_url("share", item, language), _("Share a preview")),
+    ]
+    if language != item.source_language:
+        links.insert(0, (text_url("translate", item, language), _("Translate side by side")))
+    if edition and edition.has_unpublished_changes:
+        url = text_url("compare", item, language) + "?before=live&after=working"
+        links.insert(0, (url, _("Show the changes that are not public")))
+    return links
 
 
 class LanguagePanel:
@@ -337,21 +411,14 @@ class LanguagePanel:
         self.has_errors = any(name in form.errors for name in fieldset.fields) or any(
             conflict.part == code for conflict in getattr(form, "conflicts", [])
         )
-        self.steps = self._steps(model_admin, request, item)
+        self.steps = (
+            possible_steps(request.user, item, code) if item else first_steps(request.user, model_admin.model, code)
+        )
+        self.is_closed = code in model_admin.closed_languages(request, item)
+        self.waits_for = [own_name(other) for other in waits_for(item, self.edition)] if self.edition else []
+        self.links = text_links(item, code, self.edition, model_admin.comment_counts(item)) if item else []
         folded = {f"{name}_{code}" for name in model_admin.folded_fields}
         lines = list(fieldset)
         self.lines = [line for line in lines if not folded.intersection(line.fields)]
         self.folded_lines = [line for line in lines if folded.intersection(line.fields)]
         self.is_folded_open = any(line.errors() for line in self.folded_lines)
-
-    def _steps(self, model_admin, request, item):
-        if not model_admin.may_publish(request, item, self.code):
-            return []
-        edition = self.edition
-        is_planned = bool(edition and (edition.upcoming_id or edition.current_state == Edition.State.SCHEDULED))
-        names = ["publish", "schedule"]
-        if is_planned:
-            names.append("unschedule")
-        if edition and edition.is_public:
-            names.append("withdraw")
-        return [{"name": name, "value": f"{name}:{self.code}", "label": STEPS[name]["button"]} for name in names]

@@ -8,7 +8,11 @@ from modeltranslation.translator import translator
 
 from desk.diff import word_difference
 from desk.saving import SEAL_PREFIX, SHARED, Seal, digest, last_save_of, parts_of, revision_of
-from publishing.languages import direction, language_codes, own_name
+from publishing.languages import direction, language_choices, language_codes, own_name
+
+
+# Steps that readers will see the result of: what is missing for them is said at the fields, before anything else is asked.
+COMPLETE_STEPS = frozenset({"approve", "publish", "schedule"})
 
 
 class TranslatedForm(forms.ModelForm):
@@ -31,6 +35,19 @@ class TranslatedForm(forms.ModelForm):
                     field.widget.attrs |= {"lang": language, "dir": direction(language)}
 
 
+class WantedLanguagesField(forms.MultipleChoiceField):
+    """The languages that an item is wanted in; none chosen means those in which something was written."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Wanted in"),
+            choices=language_choices(),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("The board shows what is missing. Leave empty for the languages in which something is written."),
+        )
+
+
 class PublishableForm(TranslatedForm):
     """
     The form of everything publishable: a part per language and one for the rest.
@@ -42,6 +59,8 @@ class PublishableForm(TranslatedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "wanted_languages" in self.fields:
+            self.fields["wanted_languages"] = WantedLanguagesField()
         self.parts = parts_of(self)
         self.changed_parts = []
         self.conflicts = []
@@ -62,8 +81,12 @@ class PublishableForm(TranslatedForm):
             return self.initial[name]
         return self.fields[name].initial
 
+    # Who fills it in; set by the admin.
+    user = None
+
     def clean(self):
         cleaned = super().clean()
+        self._refuse_foreign_section(cleaned)
         for part, names in self.parts.items():
             if any(name in self.errors for name in names):
                 self.changed_parts.append(part)
@@ -76,6 +99,33 @@ class PublishableForm(TranslatedForm):
                 self.changed_parts.append(part)
                 self._refuse_conflict(part, values, shown)
         return cleaned
+
+    def _refuse_foreign_section(self, cleaned):
+        """Nobody puts an item into a section where they may not write."""
+        section = cleaned.get("category")
+        if section is None or self.user is None or "category" not in self.changed_data:
+            return
+        meta = self._meta.model._meta
+        there = self._meta.model(category=section)
+        if not self.user.has_perm(f"{meta.app_label}.add_{meta.model_name}", there):
+            self.add_error("category", _("You may not write in this section. Choose one of yours."))
+
+    def clean_embargo_until(self):
+        """An embargo cannot end after something that is already planned or public."""
+        until = self.cleaned_data["embargo_until"]
+        if until is None or not self.instance.pk or "embargo_until" not in self.changed_data:
+            return until
+        earlier = [
+            own_name(edition.language)
+            for edition in self.instance.editions.all()
+            if edition.is_out and edition.current_state in {"scheduled", "published"} and edition.publish_at < until
+        ]
+        if earlier:
+            raise ValidationError(
+                _("It is public, or goes out earlier, in %(languages)s. Withdraw it or cancel its schedule first.")
+                % {"languages": ", ".join(earlier)}
+            )
+        return until
 
     def _leave_alone(self, names, cleaned):
         # Fields without a cleaned value are not copied to the instance: it keeps what the database has.
@@ -108,7 +158,7 @@ class PublishableForm(TranslatedForm):
 
     def _post_clean(self):
         super()._post_clean()
-        if self.requested_step and self.requested_step[0] in {"publish", "schedule"} and not self.errors:
+        if self.requested_step and self.requested_step[0] in COMPLETE_STEPS and not self.errors:
             try:
                 self.instance.check_publishable(self.requested_step[1])
             except ValidationError as error:
@@ -177,6 +227,8 @@ def _readable(field, value):
     """A field's value in words."""
     if value is None or value == "":
         return ""
+    if isinstance(field, forms.MultipleChoiceField):
+        return ", ".join(str(dict(field.choices).get(entry, entry)) for entry in value)
     if isinstance(field, forms.ModelMultipleChoiceField):
         return ", ".join(str(entry) for entry in value)
     if isinstance(field, forms.ModelChoiceField):
@@ -185,54 +237,3 @@ def _readable(field, value):
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value))
     return str(value)
-
-
-class StepForm(forms.Form):
-    """What a workflow step asks before it is done."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Note for colleagues"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("It is kept in the history. Readers do not see it."),
-    )
-
-
-class WithdrawForm(StepForm):
-    """Why a text goes offline."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Reason for readers"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Shown at the address where the text was. Leave empty to give no reason."),
-    )
-
-
-class ScheduleForm(StepForm):
-    """When a text goes out, in the newsroom's time zone."""
-
-    at = forms.DateTimeField(
-        label=gettext_lazy("Goes out at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        error_messages={
-            "required": gettext_lazy("Choose the day and the time at which it goes out."),
-            "invalid": gettext_lazy("This is no date and time. Write it like 2026-05-20 15:10."),
-        },
-    )
-
-    field_order = ["at", "note"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["at"].help_text = _("Time zone: %(zone)s. It is %(now)s there now.") % {
-            "zone": timezone.get_current_timezone_name(),
-            "now": timezone.localtime().strftime("%H:%M"),
-        }
-
-    def clean_at(self):
-        at = self.cleaned_data["at"]
-        if at <= timezone.now():
-            raise ValidationError(_("This moment has passed. Choose a later one, or publish now."))
-        return at

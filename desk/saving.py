@@ -17,6 +17,7 @@ from django.db import models
 from django.utils import timezone
 from modeltranslation.translator import translator
 
+from publishing import workflow
 from publishing.fields import HtmlField
 from publishing.html import clean_html
 from publishing.languages import language_codes
@@ -98,8 +99,5 @@ def record_saves(item, parts, user):
             item.shared_saved_by, item.shared_saved_at = user, now
             item.save(update_fields=["shared_revision", "shared_saved_by", "shared_saved_at"])
             continue
-        edition, _created = item.editions.get_or_create(item=item, language=part)
-        edition.revision += 1
-        edition.saved_by, edition.saved_at = user, now
-        edition.save(update_fields=["revision", "saved_by", "saved_at"])
+        workflow.record_save(item, language=part, by=user)
     getattr(item, "_prefetched_objects_cache", {}).pop("editions", None)

@@ -1,3 +1,6 @@
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
@@ -33,8 +36,28 @@ class NewsroomAdminSite(admin.AdminSite):
         languages = [{"code": code, "name": name, "dir": direction(code)} for code, name in language_choices()]
         return super().each_context(request) | {"interface_languages": languages}
 
+    # Modules of this app with screens of their own: each lists them as `screens`, (route, view, name).
+    screen_modules = (
+        "desk.dashboard",
+        "desk.board",
+        "desk.calendar",
+        "desk.translating",
+        "desk.history",
+        "desk.autosave",
+        "desk.comments",
+        "desk.notices",
+        "desk.previews",
+    )
+
     def get_urls(self):
-        return [path("language/", self.admin_view(self.choose_language), name="language"), *super().get_urls()]
+        screens = [
+            path(f"desk/{route}", self.admin_view(view), name=f"desk_{name}")
+            for module in self.screen_modules
+            if find_spec(module)
+            for route, view, name in import_module(module).screens
+        ]
+        language = path("language/", self.admin_view(self.choose_language), name="language")
+        return [language, *screens, *super().get_urls()]
 
     def choose_language(self, request):
         """Changes the interface language of whoever is signed in, and goes back to where they were."""

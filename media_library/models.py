@@ -15,6 +15,7 @@ from media_library import imaging
 from media_library.storage import original_path, originals, random_name
 from publishing.fields import HtmlField
 from publishing.slugs import slugify
+from publishing.staging import is_staging
 
 
 class LibraryItem(models.Model):
@@ -309,7 +310,11 @@ class Document(LibraryItem):
             raise ValidationError(_("The document has no PDF in this language. Add one in the media library."))
 
     def frozen(self, language):
-        """Copies the file to where readers can get it, under a name of ours, and says what it is."""
+        """
+        Copies the file to where readers can get it, under a name of ours, and says what it is.
+
+        A preview says so, too, but copies nothing.
+        """
         file = getattr(self, f"file_{language}")
         title = getattr(self, f"title_{language}") or ""
         with file.open("rb") as source:
@@ -317,7 +322,7 @@ class Document(LibraryItem):
         digest = hashlib.sha256(data).hexdigest()
         words = slugify(title, "en") or "document"
         path = f"documents/{digest[:16]}/{words}-{language}.pdf"
-        if not default_storage.exists(path):
+        if not is_staging() and not default_storage.exists(path):
             path = default_storage.save(path, ContentFile(data))
         return {"document": self.pk, "title": title, "path": path, "size": len(data)}
 

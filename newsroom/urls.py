@@ -11,6 +11,7 @@ from pages.views import language_choice
 urlpatterns = [
     path("", language_choice),
     path("", include("delivery.urls")),
+    path("", include("desk.urls")),
     path("admin/", admin.site.urls),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("", include("coalition.urls"))),

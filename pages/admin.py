@@ -3,7 +3,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from desk.admin import PublishableAdmin, TranslatedAdmin, by_language
+from desk.admin import RELEASE_TITLE, PublishableAdmin, TranslatedAdmin, by_language
 from media_library.admin import PictureChoiceMixin
 from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
 
@@ -16,6 +16,7 @@ class PageAdmin(PictureChoiceMixin, PublishableAdmin):
     list_select_related = ("parent",)
     shared_fieldsets = (
         (_("For all languages"), {"fields": ("parent", "position", "lead_picture", "source_language")}),
+        (RELEASE_TITLE, {"fields": ("release_policy", "wanted_languages", "embargo_until")}),
     )
 
 

@@ -1,5 +1,6 @@
 from django.db import models
-from django.utils import timezone
+
+from publishing.clock import now
 
 
 class BreakingLineQuerySet(models.QuerySet):
@@ -8,7 +9,7 @@ class BreakingLineQuerySet(models.QuerySet):
     def running(self, *, language, at=None):
         """Lines that have words in `language` and have not ended, newest first."""
         return (
-            self.filter(ends_at__gt=at or timezone.now())
+            self.filter(ends_at__gt=at or now())
             .exclude(**{f"text_{language}": None})
             .exclude(**{f"text_{language}": ""})
             .order_by("-pk")

@@ -108,7 +108,7 @@ def _page_at(path):
     found = PageEdition.objects.published().with_shown("path").filter(shown_path=path).values_list("item_id", flat=True)
     if item_id := found.first():
         return item_id
-    former = PageVersion.objects.filter(path=path, edition__language=current_language()).order_by("-pk")
+    former = PageVersion.objects.released().filter(path=path, edition__language=current_language()).order_by("-pk")
     item_id = former.values_list("edition__item_id", flat=True).first()
     if item_id is None:
         raise Http404("nothing has this address")

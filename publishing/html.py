@@ -66,6 +66,13 @@ def plain_text(html):
     return " ".join(strip_tags(spaced).split())
 
 
+def block_text(html):
+    """The words of cleaned HTML with a line for each paragraph, heading and list item."""
+    lines = re.sub(r"</(?:p|h2|h3|li|tr|blockquote|figcaption)>|<br>", "\n", html or "").split("\n")
+    words = [" ".join(strip_tags(line).split()) for line in lines]
+    return "\n".join(line for line in words if line)
+
+
 def is_empty(html):
     """Whether nothing of it would be seen: an editor that was opened and left stores `<p></p>`."""
     return "<img" not in html and "<hr" not in html and not plain_text(html.replace("&nbsp;", " "))

@@ -7,20 +7,31 @@ frozen copy of everything a reader sees. Each public type has its own pair,
 such as `ArticleEdition` and `ArticleVersion`.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from taggit.models import GenericTaggedItemBase, TagBase
 
+from publishing.clock import now
 from publishing.fields import HtmlField
 from publishing.languages import current_language, language_choices, language_codes
 from publishing.querysets import EditionQuerySet, VersionQuerySet
 from publishing.slugs import slugify
+
+
+class ReleasePolicy(models.TextChoices):
+    """When the languages of one item go out."""
+
+    EACH = "each", _("each language when it is ready")
+    SOURCE_FIRST = "source_first", _("the source language first")
+    TOGETHER = "together", _("all languages together")
 
 
 class Publishable(models.Model):
@@ -58,6 +69,17 @@ class Publishable(models.Model):
         blank=True,
         help_text=_("Only if it should differ from the standfirst. 110 to 160 characters are shown."),
     )
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Before this moment nobody can publish it, in any language."),
+    )
+    release_policy = models.CharField(
+        _("goes out"), max_length=12, choices=ReleasePolicy.choices, default=ReleasePolicy.EACH
+    )
+    # Codes of the languages that it is wanted in; empty: those in which something was written.
+    wanted_languages = models.JSONField(_("wanted in"), default=list, blank=True)
     source_language = models.CharField(
         _("written first in"),
         max_length=8,
@@ -81,12 +103,26 @@ class Publishable(models.Model):
         verbose_name=_("created by"),
     )
 
+    trashed_at = models.DateTimeField(_("moved to the trash"), null=True, editable=False, db_index=True)
+    trashed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
     class Meta:
         abstract = True
-        default_permissions = ("add", "change", "delete", "view", "publish")
+        default_permissions = ("add", "change", "delete", "view", "approve", "publish")
 
     def __str__(self):
         return self.working_title
+
+    @property
+    def needs_second_person(self):
+        """Whether somebody other than the author must approve a text; types that know sections ask theirs."""
+        return False
+
+    @property
+    def is_under_embargo(self):
+        return bool(self.embargo_until and self.embargo_until > now())
 
     @property
     def working_title(self):
@@ -94,11 +130,16 @@ class Publishable(models.Model):
         for language in [current_language(), self.source_language, *language_codes()]:
             if title := self.text_in("title", language):
                 return title
-        return _now("Untitled no. %(id)s") % {"id": self.pk or "—"}
+        return translated("Untitled no. %(id)s") % {"id": self.pk or "—"}
 
     def text_in(self, name, language):
         """The working copy's field `name` in one language ("" when nothing was typed)."""
         return getattr(self, f"{name}_{language}") or ""
+
+    def release_languages(self):
+        """The languages that `release_policy` is about: those that it is wanted in, else those with a title."""
+        chosen = self.wanted_languages or [code for code in language_codes() if self.text_in("title", code)]
+        return [code for code in language_codes() if code in chosen]
 
     def edition_in(self, language):
         """The edition in one language, or None if nothing was ever saved in it."""
@@ -115,6 +156,19 @@ class Publishable(models.Model):
         """
         version_model = self._meta.get_field("editions").related_model._meta.get_field("versions").related_model
         return {name: self._frozen_value(name, language) for name in version_model.frozen_field_names()}
+
+    def texts(self, language):
+        """The text of one language alone, as a version of a mere save keeps it: field name → value."""
+        version_model = self._meta.get_field("editions").related_model._meta.get_field("versions").related_model
+        return {
+            name: self.text_in(name, language)
+            for name in version_model.frozen_field_names()
+            if hasattr(self, f"{name}_{language}")
+        }
+
+    def required_facts(self):
+        """Fields of its version model that even a mere save must fill: field name → value."""
+        return {}
 
     def _frozen_value(self, name, language):
         own = getattr(self, f"frozen_{name}", None)
@@ -148,12 +202,33 @@ class Edition(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        APPROVED = "approved", _("approved")
         SCHEDULED = "scheduled", _("scheduled")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        RETRACTED = "retracted", _("retracted")
+
+    class Review(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        APPROVED = "approved", _("approved")
 
     language = models.CharField(_("language"), max_length=8, choices=language_choices)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
+    # How far the working copy has come. Until something is out it is the state, too; afterwards it is about changes.
+    review = models.CharField(_("review"), max_length=12, choices=Review.choices, default=Review.DRAFT)
+    # Somebody asked to publish it; it goes out as soon as the release policy allows.
+    waits_to_go_out = models.BooleanField(default=False)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who has it"),
+    )
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
     publish_at = models.DateTimeField(
         _("published at"), null=True, blank=True, help_text=_("When readers first saw it, or will see it.")
     )
@@ -167,6 +242,11 @@ class Edition(models.Model):
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     # The text's revision that the newest version was made from: below `revision`, there are changes not yet public.
     released_revision = models.PositiveIntegerField(default=0)
+    # The source text's revision that this translation was made from, or was last found to be right for.
+    source_revision = models.PositiveIntegerField(default=0)
+    # Since when readers are told that this page is being updated, after its source was corrected or taken back.
+    being_updated_since = models.DateTimeField(null=True, blank=True)
+    retracted_at = models.DateTimeField(_("retracted at"), null=True, blank=True)
 
     objects = EditionQuerySet.as_manager()
 
@@ -182,22 +262,64 @@ class Edition(models.Model):
     @property
     def version(self):
         """The version that readers see now: a scheduled change takes over when its time has come."""
-        if self.upcoming_at and self.upcoming_at <= timezone.now():
+        if self.upcoming_at and self.upcoming_at <= now():
             return self.upcoming
         return self.live
 
     @property
     def is_public(self):
-        now = timezone.now()
-        is_out = bool(self.live_id and self.publish_at and self.publish_at <= now)
-        return is_out and not (self.withdraw_at and self.withdraw_at <= now)
+        moment = now()
+        is_out = bool(self.live_id and self.publish_at and self.publish_at <= moment)
+        return is_out and not (self.withdraw_at and self.withdraw_at <= moment)
 
     @property
     def current_state(self):
-        """The state by the clock: `state` is brought up to date by a job, which may be late."""
-        if self.state == self.State.SCHEDULED and self.is_public:
-            return self.State.PUBLISHED
-        return self.State(self.state)
+        """
+        The state that its facts add up to by the clock; `state` keeps it for lists, and a job may be late.
+
+        Until something is out, it is how far the working copy has come.
+        """
+        moment = now()
+        if not self.is_out:
+            return self.State(self.review)
+        if self.withdraw_at and self.withdraw_at <= moment:
+            return self.State.WITHDRAWN
+        if self.retracted_at:
+            return self.State.RETRACTED
+        return self.State.SCHEDULED if self.publish_at > moment else self.State.PUBLISHED
+
+    @property
+    def working_state(self):
+        """The state, and for something that is out and being changed how far the changes have come."""
+        if self.is_out and self.has_unpublished_changes:
+            return self.review
+        return str(self.current_state)
+
+    @property
+    def has_news(self):
+        """Whether the working copy holds anything that readers have not got."""
+        return not self.is_out or self.has_unpublished_changes
+
+    @property
+    def seal(self):
+        """What somebody was looking at who is about to take a step; it changes with every save and every step."""
+        facts = [self.revision, self.current_state, self.review, self.released_revision, self.upcoming_id or 0]
+        return ":".join(str(fact) for fact in facts)
+
+    @property
+    def is_out(self):
+        """Whether some version of it was given to readers, or will be at a set time."""
+        return bool(self.live_id)
+
+    @property
+    def plans_withdrawal(self):
+        """Whether it is public and will be taken offline at a set time."""
+        return bool(self.is_public and self.withdraw_at)
+
+    @property
+    def text_needed_revision(self):
+        """The revision of this text, as a source, that its translations should be made from."""
+        return self.released_revision if self.is_out else self.revision
 
     @property
     def has_unpublished_changes(self):
@@ -229,12 +351,26 @@ class Version(models.Model):
         """Raised when code tries to change or delete a version."""
 
     class Kind(models.TextChoices):
+        SAVE = "save", _("saved")
+        RESTORE = "restore", _("restored")
+        SUBMISSION = "submission", _("submitted")
+        APPROVAL = "approval", _("approved")
         PUBLICATION = "publication", _("publication")
         UPDATE = "update", _("update")
+        CORRECTION = "correction", _("correction")
+        RETRACTION = "retraction", _("retraction")
+
+    # The kinds that readers have seen, or will. The others are the desk's own record.
+    RELEASED = (Kind.PUBLICATION, Kind.UPDATE, Kind.CORRECTION, Kind.RETRACTION)
 
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.PUBLICATION)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    # Which save of the text it holds (`Edition.revision`).
+    revision = models.PositiveIntegerField(default=0)
+    note = models.CharField(_("note"), max_length=1000, blank=True)
+    # What readers are told of corrections, the newest first: [{"at": ISO 8601 with offset, "note": …}].
+    corrections = models.JSONField(default=list, blank=True)
+    retraction_note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
@@ -247,7 +383,12 @@ class Version(models.Model):
 
     objects = VersionQuerySet.as_manager()
 
-    not_frozen = frozenset({"id", "edition", "number", "kind", "note", "created_at", "created_by"})
+    not_frozen = frozenset(
+        {
+            "id", "edition", "number", "kind", "revision", "note", "corrections", "retraction_note",
+            "created_at", "created_by",
+        }
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -259,6 +400,15 @@ class Version(models.Model):
     def frozen_field_names(cls):
         """The fields that `Publishable.frozen_values` fills."""
         return [field.name for field in cls._meta.local_concrete_fields if field.name not in cls.not_frozen]
+
+    @property
+    def is_retraction(self):
+        return self.kind == self.Kind.RETRACTION
+
+    @property
+    def public_corrections(self):
+        """(moment, note) of each correction that readers are told of, the newest first."""
+        return [(datetime.fromisoformat(entry["at"]), entry["note"]) for entry in self.corrections]
 
     @property
     def page_title(self):
@@ -326,7 +476,7 @@ class LogEntry(models.Model):
     state_from = models.CharField(max_length=12)
     state_to = models.CharField(max_length=12)
     version_number = models.PositiveIntegerField(null=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField(_("note"), max_length=1000, blank=True)
     at = models.DateTimeField(_("time"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 

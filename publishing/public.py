@@ -45,14 +45,19 @@ def edition_to_show(editions, *, front=None, **lookups):
     there is nothing to show.
     """
     language = current_language()
-    by_language = {edition.language: edition for edition in editions.published_in_any_language().filter(**lookups)}
+    by_language = {edition.language: edition for edition in editions.readable().filter(**lookups)}
     if language in by_language:
-        return by_language[language], by_language
-    addresses = addresses_of(by_language)
+        shown = by_language[language]
+        return shown, _without_retracted(by_language) | {language: shown}
+    addresses = addresses_of(_without_retracted(by_language))
     withdrawn = editions.withdrawn(language=language).filter(**lookups).first()
     if withdrawn is not None:
         raise Gone(withdrawn, front=front and front(withdrawn), addresses=addresses)
     raise NotInThisLanguage(addresses) if addresses else Http404("unknown or not published")
+
+
+def _without_retracted(by_language):
+    return {language: edition for language, edition in by_language.items() if not edition.retracted_at}
 
 
 def addresses_of(by_language):

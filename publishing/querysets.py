@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Case, Q, When
-from django.utils import timezone
 
+from publishing.clock import now
 from publishing.languages import current_language
 
 
@@ -15,24 +15,33 @@ class EditionQuerySet(models.QuerySet):
         The time is compared when the query runs: a scheduled text appears, and
         a limited one disappears, whether or not any process was awake.
         """
-        at = at or timezone.now()
+        at = at or now()
         return self.filter(
             Q(withdraw_at__isnull=True) | Q(withdraw_at__gt=at),
             language=language or current_language(),
             live__isnull=False,
             publish_at__lte=at,
+            retracted_at__isnull=True,
         ).select_related("live")
 
     def published_in_any_language(self, *, at=None):
         """The same for all languages at once: for language switches and address changes."""
-        at = at or timezone.now()
+        return self.readable(at=at).filter(retracted_at__isnull=True)
+
+    def readable(self, *, at=None):
+        """
+        What has a page, in all languages: what is published, and what was retracted.
+
+        A retracted text stands in no list; its address is kept, with a note in place of the text.
+        """
+        at = at or now()
         return self.filter(
             Q(withdraw_at__isnull=True) | Q(withdraw_at__gt=at), live__isnull=False, publish_at__lte=at
         ).select_related("live")
 
     def withdrawn(self, *, language=None, at=None):
         """What readers saw once and no longer do: its address answers 410."""
-        at = at or timezone.now()
+        at = at or now()
         return self.filter(
             language=language or current_language(), live__isnull=False, withdraw_at__lte=at
         ).select_related("live")
@@ -46,7 +55,7 @@ class EditionQuerySet(models.QuerySet):
 
         It is the version that `Edition.version` gives, a scheduled change included.
         """
-        is_due = Q(upcoming_at__lte=at or timezone.now())
+        is_due = Q(upcoming_at__lte=at or now())
         shown = {
             f"shown_{name}": Case(When(is_due, then=f"upcoming__{name}"), default=f"live__{name}") for name in names
         }
@@ -54,14 +63,21 @@ class EditionQuerySet(models.QuerySet):
 
     def due(self, *, at=None):
         """Editions whose stored state has fallen behind the clock; `workflow.settle` brings it up to date."""
-        at = at or timezone.now()
+        at = at or now()
+        state = self.model.State
         return self.filter(
-            Q(state=self.model.State.SCHEDULED, publish_at__lte=at) | Q(upcoming__isnull=False, upcoming_at__lte=at)
+            Q(state=state.SCHEDULED, publish_at__lte=at)
+            | Q(upcoming__isnull=False, upcoming_at__lte=at)
+            | Q(withdraw_at__lte=at, state__in=[state.SCHEDULED, state.PUBLISHED, state.RETRACTED])
         )
 
 
 class VersionQuerySet(models.QuerySet):
     """Versions are written once: nothing here changes or deletes them in bulk."""
+
+    def released(self):
+        """Those that readers got, or will: addresses and public history know no others."""
+        return self.filter(kind__in=self.model.RELEASED)
 
     def update(self, **kwargs):
         raise self.model.Immutable(f"{self.model.__name__} rows are never changed.")

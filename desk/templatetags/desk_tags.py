@@ -1,17 +1,37 @@
+from html import unescape
+
 from django import template
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
 from publishing import languages
+from publishing.html import block_text
 
 register = template.Library()
 
 STEP_NAMES = {
+    "submit": _("submitted for review"),
+    "send_back": _("sent back"),
+    "approve": _("approved"),
+    "override": _("approved without a second person"),
+    "changed_after_approval": _("changed after approval, back in review"),
+    "wait": _("waits for other languages"),
     "publish": _("published"),
     "schedule": _("scheduled"),
+    "reschedule": _("moved to another time"),
     "unschedule": _("schedule cancelled"),
+    "settle": _("went as planned"),
+    "plan_withdrawal": _("withdrawal planned"),
     "withdraw": _("withdrawn"),
-    "settle": _("went out as scheduled"),
+    "retract": _("retracted"),
+    "discard": _("changes discarded"),
+    "restore": _("earlier text restored"),
+    "mark_current": _("found right for its source"),
+    "source_changed": _("its source was corrected or taken back"),
+    "assign": _("given to somebody"),
+    "trash": _("moved to the trash"),
+    "take_from_trash": _("taken out of the trash"),
+    "delete": _("deleted for good"),
 }
 
 
@@ -31,3 +51,9 @@ def step_name(step):
 def own_name(code):
     """How a language calls itself."""
     return languages.own_name(code)
+
+
+@register.filter
+def readable(contents):
+    """The words of a field that is only shown: what Django escaped, without the elements of rich text."""
+    return block_text(unescape(str(contents)))

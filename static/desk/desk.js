@@ -1,6 +1,17 @@
 /* The desk's form: languages as tabs. Without script every language stands below the other. */
 "use strict";
 
+/* Checks lead to a field: #ar:title, or #shared:category. */
+function jumpTo(language, name) {
+  if (!name) return;
+  const field = document.getElementById(language === "shared" ? `id_${name}` : `id_${name}_${language}`);
+  if (!field) return;
+  const line = field.closest(".form-row") ?? field;
+  field.closest("details")?.setAttribute("open", "");
+  line.scrollIntoView({ block: "center" });
+  (line.querySelector("[contenteditable], input:not([type=hidden]), textarea, select, button") ?? field).focus();
+}
+
 document.querySelectorAll("[data-tabs]").forEach((box) => {
   const panels = [...box.querySelectorAll(":scope > section")];
   const list = document.createElement("div");
@@ -55,13 +66,21 @@ document.querySelectorAll("[data-tabs]").forEach((box) => {
 
   box.prepend(list);
   box.classList.add("tabbed");
-  const wanted = location.hash.slice(1) || sessionStorage.getItem("desk-language") || document.documentElement.lang;
+  const [hashLanguage, hashField] = location.hash.slice(1).split(":");
+  const wanted = hashLanguage || sessionStorage.getItem("desk-language") || document.documentElement.lang;
   const start = [
     panels.findIndex((panel) => "errors" in panel.dataset),
     panels.findIndex((panel) => panel.dataset.language === wanted),
     0,
   ].find((index) => index >= 0);
   show(start);
+  jumpTo(hashLanguage, hashField);
+  addEventListener("hashchange", () => {
+    const [language, field] = location.hash.slice(1).split(":");
+    const index = panels.findIndex((panel) => panel.dataset.language === language);
+    if (index >= 0 && panels[index].hidden) show(index);
+    jumpTo(language, field);
+  });
   box.closest("form").addEventListener("submit", () => {
     const current = panels.find((panel) => !panel.hidden);
     sessionStorage.setItem("desk-language", current.dataset.language);
@@ -110,3 +129,19 @@ django.jQuery(() => {
     if (search) search.setAttribute("aria-label", select.labels[0]?.textContent.trim() ?? "");
   });
 });
+
+/* Countdowns: the server says "in 2 hours"; here it goes on counting. */
+const countdowns = [...document.querySelectorAll("[data-until]")];
+function count() {
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
+  countdowns.forEach((element) => {
+    const seconds = Math.round((new Date(element.dataset.until) - Date.now()) / 1000);
+    const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([size]) => Math.abs(seconds) >= size) ?? [1, "second"];
+    element.textContent = words.format(Math.trunc(seconds / size), unit);
+  });
+}
+// Kurmanji is unknown to many browsers: there the server's words stay.
+if (countdowns.length && Intl.RelativeTimeFormat.supportedLocalesOf(document.documentElement.lang).length) {
+  count();
+  setInterval(count, 1000);
+}

@@ -1,0 +1,58 @@
+"""What is looked at in an article before it goes out; see `desk.checks`."""
+
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from desk.checks import Check, Grade, Problem, quoted, register
+from desk.saving import SHARED
+from media_library.checks import is_described, pictures_of
+
+LONGEST_HEADLINE = 110
+
+
+class HeadlineIsShort(Check):
+    """Search engines and cards cut longer headlines."""
+
+    def problems(self, item, language):
+        length = len(item.text_in("title", language).strip())
+        if length > LONGEST_HEADLINE:
+            facts = {"length": length, "limit": LONGEST_HEADLINE}
+            message = _("The headline has %(length)s characters. Above %(limit)s it is cut in lists and searches.")
+            yield Problem(message % facts, "title")
+
+
+class HasLeadPicture(Check):
+    """Lists and social networks show the lead picture; other formats have their medium for that."""
+
+    def problems(self, item, language):
+        if item.format == Article.Format.TEXT and not item.lead_picture_id:
+            message = _("There is no lead picture. Lists and social networks show it.")
+            yield Problem(message, "lead_picture", SHARED)
+
+
+class PicturesOfMediumAreDescribed(Check):
+    """Every picture of the album, the video's poster and the infographic have an alternative text in this language."""
+
+    grade = Grade.MUST
+
+    def problems(self, item, language):
+        medium = item.medium
+        for picture in pictures_of(medium, language):
+            if not is_described(picture, language):
+                message = _("The picture “%(name)s” has no alternative text in this language.")
+                yield Problem(message % {"name": quoted(picture.name)}, Article.MEDIUM_FIELDS[item.format], SHARED)
+
+
+class TagsHaveNames(Check):
+    """A tag without a name in this language is not shown in it."""
+
+    def problems(self, item, language):
+        for tag in item.tags.all():
+            if not getattr(tag, f"name_{language}"):
+                message = _("The tag “%(name)s” has no name in this language, so readers do not see it.")
+                yield Problem(message % {"name": quoted(str(tag))}, "tags", SHARED)
+
+
+def register_checks():
+    for check in (HeadlineIsShort, HasLeadPicture, PicturesOfMediumAreDescribed, TagsHaveNames):
+        register(check, Article)

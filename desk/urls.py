@@ -1,0 +1,10 @@
+"""Addresses of the desk outside the admin: they need no signing in, the key that they contain stands for it."""
+
+from django.urls import path
+
+from desk import previews
+
+urlpatterns = [
+    path("preview/<str:key>/", previews.shared, name="shared_preview"),
+    path("preview/<str:key>/<int:number>/", previews.shared_text, name="shared_text"),
+]
