@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,9 +15,14 @@ from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 
 from accounts.backends import may_in_some_section
+from desk.autosave import forget, kept_work, others_here
+from desk.badges import state_badge
 from desk.bulk import BulkActions
+from desk.checks import run_checks
+from desk.comments import open_threads
 from desk.forms import PublishableForm, TranslatedForm
 from desk.items import label_of, sections_seen_by, text_url
+from desk.links import request_link_checks
 from desk.saving import SHARED, record_saves
 from desk.steps import STEPS, first_steps, possible_steps
 from desk.trash import TrashFilter, TrashMixin
@@ -28,29 +32,13 @@ from publishing.languages import direction, language_codes, own_name
 from publishing.models import Edition, LogEntry
 from publishing.workflow import may, waits_for
 
-try:  # TEMPORARY
-    from desk.autosave import forget, kept_work
-except ImportError:
-    forget, kept_work = (lambda *a: None), (lambda *a: [])
-try:
-    from desk.checks import run_checks
-except ImportError:
-    run_checks = lambda *a: []
-try:
-    from desk.comments import open_threads
-except ImportError:
-    open_threads = lambda *a: {}
-try:
-    from desk.links import request_link_checks
-except ImportError:
-    request_link_checks = lambda *a: None
-
 # When something goes out is decided by those who publish.
 RELEASE_FIELDS = frozenset({"release_policy", "embargo_until", "wanted_languages"})
 
 RELEASE_TITLE = gettext_lazy("When it goes out")
 
 EDITOR = {"config": {"extensions": settings.NEWSROOM_EDITOR_EXTENSIONS}, "preset": "configurable"}
+
 
 def in_every_language(*names):
     """The columns of translated fields in all languages: `title_en`, `title_ar`, …"""
@@ -108,21 +96,6 @@ def state_column(language):
 
     column.__name__ = f"state_{language}"
     return column
-
-
-def state_badge(edition):
-    """The state in a word, with a dot in its colour, and a mark when changes wait."""
-    if edition is None:
-        return format_html('<span class="state state-none" title="{}">–</span>', _("no text yet"))
-    waiting = edition.has_unpublished_changes and edition.is_public
-    return format_html(
-        '<span class="state state-{}">{}{}</span>',
-        edition.current_state.value,
-        edition.current_state.label,
-        format_html(' <span class="waiting" title="{0}" aria-label="{0}">+</span>', _("with changes not yet public"))
-        if waiting
-        else "",
-    )
 
 
 class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
@@ -243,6 +216,7 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
             "conflicts": getattr(adminform.form, "conflicts", []),
             "history": self._history(obj),
             "kept_work": kept_work(request.user, obj or self.model) if request.method == "GET" else [],
+            "others_here": others_here(request.user, obj or self.model),
             "label": label_of(self.model),
             "trash_url": self.trash_url(request, obj),
         }

@@ -7,6 +7,12 @@ class DeskConfig(AppConfig):
     name = "desk"
     verbose_name = _("Desk")
 
+    def ready(self):
+        from desk.notices import tell
+        from publishing.signals import edition_changed
+
+        edition_changed.connect(tell, dispatch_uid="desk.notices")
+
 
 class DeskAdminConfig(admin_apps.AdminConfig):
     """Django's admin, with the newsroom's own site object."""

@@ -277,7 +277,8 @@ def _text(value):
 def _changed_names(form, part, values):
     """The fields of a part whose kept value is not what the form shows."""
     present = {_field_of(key) for key in values} | set(values)
-    return [name for name in form.parts[part] if name in present and _differs(form, name, values)]
+    own = present.intersection(form.parts[part])
+    return [name for name in form.fields if name in own and _differs(form, name, values)]
 
 
 def _differs(form, name, values):

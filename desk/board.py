@@ -41,9 +41,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from desk.admin import state_badge
+from desk.badges import state_badge
 from desk.bulk import BulkReport
-from desk.dashboard import (
+from desk.forms_board import WHAT, AssignForm, FilterForm
+from desk.items import form_url, item_for, label_of, public_type_named, render_screen
+from desk.reach import (
     EDITION_COLUMNS,
     clock,
     editions_of,
@@ -52,8 +54,6 @@ from desk.dashboard import (
     title_columns,
     unfinished,
 )
-from desk.forms_board import WHAT, AssignForm, FilterForm
-from desk.items import form_url, item_for, label_of, public_type_named, render_screen
 from publishing import workflow
 from publishing.clock import now
 from publishing.languages import direction, language_codes, own_name

@@ -148,8 +148,10 @@ class BulkReport:
             messages.success(request, words % {"count": self.done})
         for title, language, reason in self.refusals[:REPORTED]:
             facts = {"title": title, "language": own_name(language) if language else "", "reason": reason}
-            words = _("Not done for “%(title)s” (%(language)s): %(reason)s") if language else _(
-                "Not done for “%(title)s”: %(reason)s"
+            words = (
+                _("Not done for “%(title)s” (%(language)s): %(reason)s")
+                if language
+                else _("Not done for “%(title)s”: %(reason)s")
             )
             messages.warning(request, words % facts)
         if len(self.refusals) > REPORTED:

@@ -23,10 +23,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from desk.dashboard import EDITION_COLUMNS, clock, editions_of, open_task, reach_of, title_columns
 from desk.forms_calendar import MoveForm, planned_for
 from desk.items import form_url, item_for, render_screen, text_url
 from desk.models import CalendarKey, random_key
+from desk.reach import EDITION_COLUMNS, clock, editions_of, open_task, reach_of, title_columns
 from publishing import workflow
 from publishing.languages import direction, language_choices, language_codes, own_name
 from publishing.registry import public_types

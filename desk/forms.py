@@ -3,15 +3,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from modeltranslation.translator import translator
 
 from desk.diff import word_difference
 from desk.saving import SEAL_PREFIX, SHARED, Seal, digest, last_save_of, parts_of, revision_of
 from publishing.languages import direction, language_choices, language_codes, own_name
 
-
-# Steps that readers will see the result of: what is missing for them is said at the fields, before anything else is asked.
+# Steps whose result readers see: what is missing is said at the fields, before anything else is asked.
 COMPLETE_STEPS = frozenset({"approve", "publish", "schedule"})
 
 
@@ -44,7 +42,7 @@ class WantedLanguagesField(forms.MultipleChoiceField):
             choices=language_choices(),
             required=False,
             widget=forms.CheckboxSelectMultiple,
-            help_text=_("The board shows what is missing. Leave empty for the languages in which something is written."),
+            help_text=_("The board shows what is missing. Leave empty for the languages that have a text."),
         )
 
 
@@ -61,6 +59,10 @@ class PublishableForm(TranslatedForm):
         super().__init__(*args, **kwargs)
         if "wanted_languages" in self.fields:
             self.fields["wanted_languages"] = WantedLanguagesField()
+        if "embargo_until" in self.fields:
+            # Day and time are two inputs under one label.
+            day, time = self.fields["embargo_until"].widget.widgets
+            day.attrs["aria-label"], time.attrs["aria-label"] = _("Embargo until, day"), _("Embargo until, time")
         self.parts = parts_of(self)
         self.changed_parts = []
         self.conflicts = []

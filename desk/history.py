@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk.admin import state_badge
+from desk.badges import state_badge
 from desk.diff import word_difference
 from desk.items import form_url, item_for, label_of, render_screen, text_url
 from publishing import workflow

@@ -1,5 +1,4 @@
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.contrib import admin
 from django.http import HttpResponseRedirect
@@ -20,6 +19,7 @@ class NewsroomAdminSite(admin.AdminSite):
     login_form = SignInForm
     empty_value_display = "–"
     enable_nav_sidebar = False
+    index_template = "desk/dashboard.html"
 
     # What staff use every day comes first.
     app_order = ("articles", "media_library", "pages", "coalition", "publishing", "accounts", "auth")
@@ -34,7 +34,17 @@ class NewsroomAdminSite(admin.AdminSite):
 
     def each_context(self, request):
         languages = [{"code": code, "name": name, "dir": direction(code)} for code, name in language_choices()]
-        return super().each_context(request) | {"interface_languages": languages}
+        return super().each_context(request) | {
+            "interface_languages": languages,
+            "unread_notices": lambda: self._unread_notices(request.user),
+        }
+
+    @staticmethod
+    def _unread_notices(user):
+        """Asked when a page shows it; the sign-in page has nobody to ask for."""
+        from desk.notices import unread_count
+
+        return unread_count(user) if user.is_authenticated else 0
 
     # Modules of this app with screens of their own: each lists them as `screens`, (route, view, name).
     screen_modules = (
@@ -53,7 +63,6 @@ class NewsroomAdminSite(admin.AdminSite):
         screens = [
             path(f"desk/{route}", self.admin_view(view), name=f"desk_{name}")
             for module in self.screen_modules
-            if find_spec(module)
             for route, view, name in import_module(module).screens
         ]
         language = path("language/", self.admin_view(self.choose_language), name="language")
@@ -68,6 +77,12 @@ class NewsroomAdminSite(admin.AdminSite):
         back = request.POST.get("next", "")
         is_safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
         return HttpResponseRedirect(back if is_safe else reverse("admin:index"))
+
+    def index(self, request, extra_context=None):
+        # The dashboard knows the admin's lists, which are registered on this site.
+        from desk.dashboard import dashboard_context
+
+        return super().index(request, dashboard_context(request) | (extra_context or {}))
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

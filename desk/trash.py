@@ -33,7 +33,10 @@ class TrashMixin:
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_trash"
-        return [path("<int:object_id>/trash/", self.admin_site.admin_view(self.trash_view), name=name), *super().get_urls()]
+        return [
+            path("<int:object_id>/trash/", self.admin_site.admin_view(self.trash_view), name=name),
+            *super().get_urls(),
+        ]
 
     def trash_url(self, request, item):
         """Where this person can move the item to the trash, or "" if they may not."""

@@ -304,7 +304,8 @@ class Edition(models.Model):
     def seal(self):
         """What somebody was looking at who is about to take a step; it changes with every save and every step."""
         facts = [self.revision, self.current_state, self.review, self.released_revision, self.upcoming_id or 0]
-        return ":".join(str(fact) for fact in facts)
+        times = [moment.timestamp() if moment else 0 for moment in (self.publish_at, self.upcoming_at)]
+        return ":".join(str(fact) for fact in [*facts, *times])
 
     @property
     def is_out(self):

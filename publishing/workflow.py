@@ -49,11 +49,11 @@ def record_save(item, *, language, by, note="", kind=Kind.SAVE):
     An approved text that is changed goes back to review, in this language only.
     Returns the edition.
     """
-    edition, is_new = item.editions.select_for_update().get_or_create(item=item, language=language)
+    edition, _created = item.editions.select_for_update().get_or_create(item=item, language=language)
     was = edition.working_state
     edition.revision += 1
     edition.saved_at, edition.saved_by = timezone.now(), by
-    if is_new and language != item.source_language:
+    if edition.revision == 1 and language != item.source_language:
         edition.source_revision = _needed_source_revision(item)
     if edition.review == Review.APPROVED:
         is_news = edition.is_out and edition.revision - 1 == edition.released_revision
@@ -92,6 +92,7 @@ def discard(item, *, language, by, note="", expected=None):
     The text that is given up stays in the history.
     Raises `ValidationError` when there are none.
     """
+    _lock_item(item)
     edition = _locked_edition(item, language, by, "change", expected)
     if not edition.has_unpublished_changes:
         raise ValidationError(_("There are no changes to discard: the text is what readers see."))
@@ -215,9 +216,7 @@ def _check_second_person(item, edition, by, override_reason):
 
 
 @transaction.atomic
-def publish(
-    item, *, language, by, note="", change=Kind.UPDATE, public_note="", override_reason="", expected=None
-):
+def publish(item, *, language, by, note="", change=Kind.UPDATE, public_note="", override_reason="", expected=None):
     """
     Makes the approved text in `language` what readers see, now or as soon as the release policy allows.
 
@@ -278,8 +277,11 @@ def reschedule(item, *, language, by, at, note="", expected=None):
     Raises `ValidationError` when nothing is planned, and as `schedule` does.
     """
     edition = _locked_edition(item, language, by, "publish", expected)
-    _check_times(at, edition.withdraw_at)
+    _check_times(at, None)
+    if edition.withdraw_at and edition.withdraw_at > timezone.now() and edition.withdraw_at <= at:
+        raise ValidationError({"at": _("It is to be withdrawn before this moment. Choose an earlier one.")})
     _check_embargo(item, at)
+    _check_source_goes_first(item, edition, at)
     if edition.upcoming_id:
         edition.upcoming_at = at
     elif edition.current_state == State.SCHEDULED:
@@ -471,6 +473,10 @@ def _check_order(item, edition, at):
         raise ValidationError(
             _("All languages of this go out together. Set the embargo to the moment that you want, and publish.")
         )
+    _check_source_goes_first(item, edition, at)
+
+
+def _check_source_goes_first(item, edition, at):
     if item.release_policy == ReleasePolicy.SOURCE_FIRST and edition.language != item.source_language:
         source = item.editions.filter(language=item.source_language).first()
         if source is None or not source.is_out or source.publish_at > at:
@@ -536,9 +542,7 @@ def _release_followers(item, *, by):
     source = item.edition_in(item.source_language)
     if source is None or not source.is_out:
         return
-    waiting = item.editions.select_for_update().filter(
-        waits_to_go_out=True, live__isnull=True, review=Review.APPROVED
-    )
+    waiting = item.editions.select_for_update().filter(waits_to_go_out=True, live__isnull=True, review=Review.APPROVED)
     at = source.publish_at if source.publish_at > timezone.now() else None
     for edition in waiting:
         _let_out(item, edition, by=by, at=at)
@@ -696,6 +700,11 @@ def _require(item, language, by, action):
         "delete": _("You may not delete this. Ask an editor who may."),
     }
     raise PermissionDenied(refusals[action])
+
+
+def _lock_item(item):
+    """Whoever writes the working copy takes its lock first, then the edition's, as the form does: no deadlock."""
+    type(item).objects.select_for_update(of=("self",)).filter(pk=item.pk).values_list("pk").first()
 
 
 def _locked_edition(item, language, by, action, expected=None):
@@ -860,4 +869,3 @@ def _tell(item, edition, step, *, by, note=""):
     edition_changed.send(
         sender=type(item), item=item, language=edition.language, step=step, keys=keys, edition=edition, by=by, note=note
     )
-

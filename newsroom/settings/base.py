@@ -130,6 +130,12 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
+# --- E-mail -----------------------------------------------------------------
+
+# Where the site is, for links in mails: "https://news.example.org", without a slash at the end.
+NEWSROOM_SITE_URL = env("NEWSROOM_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+EMAIL_TIMEOUT = 20
+
 # --- Languages and time -----------------------------------------------------
 
 register_languages()

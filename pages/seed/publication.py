@@ -43,7 +43,7 @@ def publish_everywhere(item):
 def enter_texts(item, languages, *, at=None):
     """Counts the first save of each language's text, as the desk does when somebody types it."""
     for language in languages:
-        item.editions.create(language=language, revision=1, saved_at=at or timezone.now())
+        item.editions.create(language=language, revision=1, source_revision=1, saved_at=at or timezone.now())
 
 
 def date_back(edition, moment):

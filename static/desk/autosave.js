@@ -215,7 +215,10 @@
     changed.forEach(([part, values]) => (parts.get(part).tried = values));
     const answer = await ask("POST", words.autosaveUrl, { parts: payloadOf(changed) });
     isBusy = false;
-    if (answer.trouble === "refused" && !answer.message && !again && (await reconnect())) return flush({ again: true });
+    if (answer.trouble === "refused" && !answer.message && !again) {
+      // Signed in anew, the token is another one; or it is somebody else who signed in.
+      return (await reconnect()) ? flush({ again: true }) : undefined;
+    }
     if (answer.trouble) return note(answer);
     const mayRetry = take(answer, changed);
     if (mayRetry && !again) return flush({ again: true });
@@ -299,7 +302,7 @@
 
   function messageOf(kept) {
     const panel = document.querySelector(`section[data-language="${kept.part}"]`);
-    const language = kept.part === "shared" ? words.shared : panel?.dataset.name ?? kept.part;
+    const language = kept.part === "shared" ? words.shared : panel?.dataset.name || words.languageName || kept.part;
     const names = [...new Set(changedNames(kept).map(labelOf).filter(Boolean))].join(words.comma);
     const time = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
     return words.typed.replace("{time}", () => time).replace("{what}", () =>
@@ -321,9 +324,17 @@
     });
   }
 
+  /* Without script rich text is written as HTML, and copied as HTML; here it is read. */
+  function withoutElements(text) {
+    if (!/^\s*<\w/.test(text)) return text;
+    const blocks = [...new DOMParser().parseFromString(text, "text/html").body.children];
+    return blocks.map((block) => block.textContent).join("\n");
+  }
+
   /* Gives an offer its buttons. */
   function prepare(section, kept) {
     noteOf.set(section, kept);
+    section.querySelectorAll(".kept-text").forEach((text) => (text.textContent = withoutElements(text.textContent)));
     const discard = section.querySelector("[data-discard]");
     section.querySelector("[data-actions]").hidden = false;
     section.querySelector("[data-put]").addEventListener("click", () => putBack(section, kept));
@@ -408,7 +419,7 @@
   }
 
   function write(field, text) {
-    const editor = field.closest(".prose-editor")?.querySelector(".ProseMirror")?.editor;
+    const editor = field.closest(".prose-editor")?.querySelector(".ProseMirror[contenteditable]")?.editor;
     if (editor) editor.commands.setContent(text, { emitUpdate: true });
     else field.value = text;
   }
@@ -424,11 +435,11 @@
   function show(part, name) {
     document.getElementById(`tab-${part}`)?.click();
     const [field] = name ? fieldsNamed(name) : [];
-    const line = field?.closest(".form-row") ?? field;
+    const line = field?.closest(".form-row") ?? field?.closest(".prose-editor") ?? field;
     if (!line) return;
     line.closest("details")?.setAttribute("open", "");
     line.scrollIntoView({ block: "center" });
-    (line.querySelector("[contenteditable], input:not([type=hidden]), textarea, select") ?? field).focus({ preventScroll: true });
+    (line.querySelector("[contenteditable]") ?? field).focus({ preventScroll: true });
   }
 
   /* What this browser kept: offered, unless the form or the server has it. */

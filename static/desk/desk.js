@@ -9,7 +9,8 @@ function jumpTo(language, name) {
   const line = field.closest(".form-row") ?? field;
   field.closest("details")?.setAttribute("open", "");
   line.scrollIntoView({ block: "center" });
-  (line.querySelector("[contenteditable], input:not([type=hidden]), textarea, select, button") ?? field).focus();
+  const target = line.querySelector("[contenteditable]") ?? line.querySelector("input:not([type=hidden]), textarea, select, button");
+  (target ?? field).focus();
 }
 
 document.querySelectorAll("[data-tabs]").forEach((box) => {
@@ -93,7 +94,7 @@ document.querySelectorAll("[data-take]").forEach((button) => {
   button.addEventListener("click", () => {
     const field = document.getElementById(`id_${button.dataset.take}`);
     const text = button.nextElementSibling.content.textContent;
-    const editor = field.closest(".prose-editor")?.querySelector(".ProseMirror")?.editor;
+    const editor = field.closest(".prose-editor")?.querySelector(".ProseMirror[contenteditable]")?.editor;
     if (editor) editor.commands.setContent(text, { emitUpdate: true });
     else field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));

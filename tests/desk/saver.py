@@ -20,7 +20,7 @@ def main(database, mode):
     django.setup()
     connections.databases["default"]["NAME"] = database
     order = json.loads(sys.stdin.readline())
-    print(json.dumps({"saves": save_all, "killed": be_killed}[mode](order)), flush=True)
+    sys.stdout.write(json.dumps({"saves": save_all, "killed": be_killed}[mode](order)) + "\n")
 
 
 def client_of(user):
@@ -39,7 +39,8 @@ def save_all(order):
     client = client_of(order["user"])
     urls = {task["article"]: f"/admin/articles/article/{task['article']}/change/" for task in order["tasks"]}
     forms = {article: open_form(client, url) for article, url in urls.items()}
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.readline()
     answers = []
     for task in order["tasks"]:
@@ -54,7 +55,7 @@ def save_all(order):
 def be_killed(order):
     """Starts a process that saves without end, and kills it at a random moment; as often as asked."""
     client, url = client_of(order["user"]), f"/admin/articles/article/{order['article']}/change/"
-    seed = random.Random(order["seed"])
+    seed = random.Random(order["seed"])  # noqa: S311
     torn = []
     for generation in range(order["times"]):
         connections.close_all()

@@ -1,4 +1,4 @@
-"""Many people who save at the same moment, and a server that dies in the middle: no text is lost, none is half saved."""
+"""Many people who save at the same moment, and a server that dies in the middle: no text is lost or half saved."""
 
 import json
 import subprocess

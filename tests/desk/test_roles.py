@@ -243,7 +243,9 @@ def test_many_are_given_to_somebody_who_may_write_there():
     article = make_article(title_ar="أول", title_tr="Bir")
     turkish = make_staff("translator", language="tr")
     client = signed_in(make_staff("editor"))
-    page = bulk(client, "bulk_assign", [article], languages=["tr", "ku"], assignee=turkish.pk, due_at="2027-01-05T12:00")
+    page = bulk(
+        client, "bulk_assign", [article], languages=["tr", "ku"], assignee=turkish.pk, due_at="2027-01-05T12:00"
+    )
     assert article.editions.get(language="tr").assignee == turkish
     assert "may not write in Kurdî" in page
 

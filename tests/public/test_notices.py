@@ -26,9 +26,7 @@ def test_readers_see_a_correction_with_its_time_and_no_silent_change(client, mak
     assert "notice" not in read(client, item)
 
     write(item, "ar", standfirst="اثنا عشر")
-    workflow.publish(
-        item, language="ar", by=None, change=Version.Kind.CORRECTION, public_note="كان الرقم <i>خاطئاً</i>"
-    )
+    workflow.publish(item, language="ar", by=None, change=Version.Kind.CORRECTION, public_note="كان الرقم <i>خاطئاً</i>")
 
     page = read(client, item)
     assert "تصحيح" in page

@@ -349,9 +349,7 @@ def test_a_scheduled_correction_marks_the_translations_when_its_time_comes():
     article = make_article(title_ar="عشرة", title_tr="On", source_language="ar")
     publish(article, "ar", "tr")
     write(article, "ar", title="اثنا عشر")
-    workflow.schedule(
-        article, language="ar", by=None, at=hours(1), change=Version.Kind.CORRECTION, public_note="خطأ"
-    )
+    workflow.schedule(article, language="ar", by=None, at=hours(1), change=Version.Kind.CORRECTION, public_note="خطأ")
     assert not article.editions.filter(being_updated_since__isnull=False).exists()
     ArticleEdition.objects.filter(language="ar").update(upcoming_at=hours(-1))
     workflow.settle()
