@@ -473,7 +473,7 @@ class LogEntry(models.Model):
     item_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     item_id = models.PositiveBigIntegerField()
     language = models.CharField(_("language"), max_length=8)
-    step = models.CharField(_("step"), max_length=20)
+    step = models.CharField(_("step"), max_length=30)
     state_from = models.CharField(max_length=12)
     state_to = models.CharField(max_length=12)
     version_number = models.PositiveIntegerField(null=True)
