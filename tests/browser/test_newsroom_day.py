@@ -99,7 +99,11 @@ def test_one_article_from_idea_to_four_languages(open_page, sign_in, interface, 
     assert "عودة المياه إلى عشرة أحياء" in read(open_page, article, "ar").inner_text("h1")
 
     # Translators work side by side.
-    for language, title in (("tr", "On mahalleye su geri döndü"), ("ku", "Av vedigere deh taxan"), ("en", "Water is back")):
+    for language, title in (
+        ("tr", "On mahalleye su geri döndü"),
+        ("ku", "Av vedigere deh taxan"),
+        ("en", "Water is back"),
+    ):
         translator = desk("translator", language=language)
         page = translator.page
         page.goto(f"/admin/desk/translate/articles.article/{article.pk}/{language}/")
