@@ -57,3 +57,9 @@ def own_name(code):
 def readable(contents):
     """The words of a field that is only shown: what Django escaped, without the elements of rich text."""
     return block_text(unescape(str(contents)))
+
+
+@register.filter
+def isolated(words):
+    """A name of unknown direction inside a sentence: first strong isolate … pop (Unicode, UAX 9)."""
+    return f"\u2068{words}\u2069"

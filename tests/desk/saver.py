@@ -15,6 +15,9 @@ import time
 import django
 from django.db import connections
 
+# The fields that one save writes, all with the same words.
+WRITTEN = ("title_ar", "standfirst_ar", "title_tr", "standfirst_tr")
+
 
 def main(database, mode):
     django.setup()
@@ -53,35 +56,48 @@ def save_all(order):
 
 
 def be_killed(order):
-    """Starts a process that saves without end, and kills it at a random moment; as often as asked."""
+    """Starts a process that saves without end, and kills it at a random moment of a save; as often as asked."""
     client, url = client_of(order["user"]), f"/admin/articles/article/{order['article']}/change/"
     seed = random.Random(order["seed"])  # noqa: S311
-    torn = []
+    duration = time_of_a_save(client, url)
+    torn, interrupted = [], 0
     for generation in range(order["times"]):
         connections.close_all()
+        progress, told = os.pipe()
         victim = os.fork()
         if victim == 0:
-            save_without_end(client, url, generation)
-        time.sleep(seed.uniform(0.02, 0.4))
+            save_without_end(client, url, generation, told)
+        os.close(told)
+        begun = os.read(progress, 1)
+        time.sleep(seed.uniform(0, duration * 1.5))
         os.kill(victim, signal.SIGKILL)
         os.waitpid(victim, 0)
+        begun += os.read(progress, 10_000)
+        os.close(progress)
+        interrupted += begun.endswith(b"(")
         torn += torn_facts(order["article"])
-    return {"torn": torn, "saves": revision_of(order["article"])}
+    return {"torn": torn, "interrupted": interrupted}
 
 
-def save_without_end(client, url, generation):
+def time_of_a_save(client, url):
+    """How long one save takes on this machine now, in seconds."""
+    from tests.desk.forms import open_form
+
+    values = open_form(client, url)
+    begun = time.monotonic()
+    client.post(url, values | dict.fromkeys(WRITTEN, "0"))
+    return time.monotonic() - begun
+
+
+def save_without_end(client, url, generation, told):
+    """Writes "(" to `told` when a save begins and ")" when it is answered."""
     from tests.desk.forms import open_form
 
     for number in range(10_000):
-        text = f"{generation}.{number}"
-        values = {"title_ar": text, "standfirst_ar": text, "title_tr": text, "standfirst_tr": text}
-        client.post(url, open_form(client, url) | values)
-
-
-def revision_of(pk):
-    from articles.models import ArticleEdition
-
-    return sum(ArticleEdition.objects.filter(item=pk).values_list("revision", flat=True))
+        values = open_form(client, url) | dict.fromkeys(WRITTEN, f"{generation}.{number}")
+        os.write(told, b"(")
+        client.post(url, values)
+        os.write(told, b")")
 
 
 def torn_facts(pk):

@@ -81,5 +81,5 @@ def test_a_server_that_is_killed_in_the_middle_of_a_save_leaves_the_old_or_the_n
     report = finish(start("killed", order))
 
     assert report["torn"] == []
-    # It was killed while it saved, not before it began.
-    assert report["saves"] > 20
+    # It was killed in the middle of saves, not between them.
+    assert report["interrupted"] >= 10
