@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.querysets import BodyEditionQuerySet, MandateQuerySet
 from media_library.models import Illustrated, IllustratedVersion
+from publishing.clock import now
 from publishing.languages import current_language
 from publishing.models import Edition, Publishable, Tag, Version
 
@@ -169,7 +170,7 @@ class Mandate(models.Model):
     @property
     def is_current(self):
         """Whether it is held today, as `MandateQuerySet.current` says."""
-        today = timezone.localdate()
+        today = timezone.localdate(now())
         return (self.started_on or today) <= today <= (self.ended_on or today)
 
 

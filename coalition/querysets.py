@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from publishing.clock import now
 from publishing.querysets import EditionQuerySet
 
 
@@ -20,7 +21,7 @@ class MandateQuerySet(models.QuerySet):
 
     def current(self, *, on=None):
         """Mandates that are held on the day `on` (default: today in the newsroom's time zone)."""
-        day = on or timezone.localdate()
+        day = on or timezone.localdate(now())
         return self.filter(
             Q(started_on__isnull=True) | Q(started_on__lte=day), Q(ended_on__isnull=True) | Q(ended_on__gte=day)
         )

@@ -159,11 +159,17 @@ def in_state(state, moment):
 
 
 def contradictions(public_type, moment):
+    """What is `at_odds`, the newest first; annotates `in_all`, how many there are."""
+    newest = Coalesce("being_updated_since", "source_gone_at").desc()
+    return at_odds(public_type, moment).annotate(in_all=Window(Count("pk"))).order_by(newest, "-pk")
+
+
+def at_odds(public_type, moment):
     """
     Public translations at odds with their source: it was corrected, withdrawn or retracted since.
 
     Whoever says that a translation is still right ends that, until the next time.
-    Annotates when the source was taken back (`source_gone_at`), how, and `in_all`, how many there are.
+    Annotates when the source was taken back (`source_gone_at`) and how.
     """
     editions = public_type.edition_model.objects
     is_gone = Q(live__isnull=False) & (Q(withdraw_at__lte=moment) | Q(retracted_at__isnull=False))
@@ -189,8 +195,6 @@ def contradictions(public_type, moment):
         .filter(
             Q(being_updated_since__isnull=False) | (Q(item__in=gone.order_by().values("item")) & ~Exists(found_right))
         )
-        .annotate(in_all=Window(Count("pk")))
-        .order_by(Coalesce("being_updated_since", "source_gone_at").desc(), "-pk")
     )
 
 

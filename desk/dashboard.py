@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.admin.sites import site
-from django.db.models import Case, Count, Exists, F, Q, Subquery, When, Window
+from django.db.models import Case, Count, F, Q, Subquery, When, Window
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.badges import state_badge
+from desk.board import at_odds
 from desk.items import form_url, render_screen
 from desk.reach import clock, editions_of, light, open_task, reach_of, source_of, unfinished
 from publishing.languages import own_name
@@ -58,10 +59,7 @@ def _published(editions, user, public_type, moment):
 
 
 def _contradictions(editions, user, public_type, moment):
-    is_gone = Q(withdraw_at__lte=moment) | Q(retracted_at__isnull=False)
-    source_is_gone = Exists(source_of(public_type).filter(is_gone, live__isnull=False))
-    marked = Q(being_updated_since__isnull=False) | Q(source_is_gone)
-    return editions.published_in_any_language(at=moment).filter(marked)
+    return editions.filter(pk__in=at_odds(public_type, moment).values("pk"))
 
 
 def _saved_note(edition, moment):

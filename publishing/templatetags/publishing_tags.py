@@ -4,6 +4,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from publishing.clock import now
+
 register = template.Library()
 
 
@@ -40,7 +42,7 @@ def day(value):
 def clock(value):
     """`<time>` for lists of the latest: the time today, the day and the time before that."""
     local = timezone.localtime(value)
-    is_today = local.date() == timezone.localdate()
+    is_today = local.date() == timezone.localdate(now())
     words = date_format(local, "TIME_FORMAT" if is_today else "DATE_FORMAT")
     return format_html('<time datetime="{}">{}</time>', _machine(local), words)
 
@@ -55,12 +57,12 @@ def zone(value):
 @register.simple_tag
 def today():
     """`<time>` with weekday and date of today."""
-    now = timezone.localtime()
+    moment = timezone.localtime(now())
     words = _("%(weekday)s, %(date)s") % {
-        "weekday": date_format(now, "l"),
-        "date": date_format(now, "DATE_FORMAT"),
+        "weekday": date_format(moment, "l"),
+        "date": date_format(moment, "DATE_FORMAT"),
     }
-    return format_html('<time datetime="{}">{}</time>', now.date().isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', moment.date().isoformat(), words)
 
 
 def _machine(local):
