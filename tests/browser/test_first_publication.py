@@ -87,6 +87,7 @@ def test_an_arabic_article_from_writing_to_withdrawal(open_page, sign_in, photo)
     assert reader.inner_text("h1") == "عودة المياه إلى الحي"
     desk.click("#text-ar .step-publish")
     desk.wait_for_url("**/ar/publish/**")
+    desk.check("[name=change][value=update]")
     confirm(desk)
     reader.reload()
     assert reader.inner_text("h1") == "عودة المياه إلى حيّين"
