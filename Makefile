@@ -84,6 +84,6 @@ $(VENV)/.runtime: requirements.txt | $(BIN)/pip
 	@echo "Installing requirements.txt"
 	@$(PIP_INSTALL) -r requirements.txt && touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+$(VENV)/.dev: requirements-dev.txt requirements-s3.txt $(VENV)/.runtime
 	@echo "Installing requirements-dev.txt"
 	@$(PIP_INSTALL) -r requirements-dev.txt && touch $@

@@ -14,8 +14,22 @@ Role = RoleAssignment.Role
 
 # What is published, and what it is made of.
 PUBLISHED_MODELS = ("articles.article", "pages.page", "coalition.body", "coalition.person")
-MEDIA_MODELS = tuple(
-    f"media_library.{name}" for name in ("picture", "album", "albumpicture", "video", "infographic", "document")
+MEDIA_MODELS = (
+    *(
+        f"media_library.{name}"
+        for name in (
+            "picture",
+            "album",
+            "albumpicture",
+            "video",
+            "playlist",
+            "playlistvideo",
+            "infographic",
+            "document",
+        )
+    ),
+    "coalition.pressconference",
+    "coalition.speaker",
 )
 SHARED_MODELS = ("articles.byline", "publishing.tag")
 SECTION_MODELS = ("articles.category", "coalition.mandate", "coalition.representative")
@@ -29,7 +43,8 @@ def _permissions(models, *actions):
 
 
 _SEE_ALL = _permissions(
-    (*PUBLISHED_MODELS, *MEDIA_MODELS, *SHARED_MODELS, *SECTION_MODELS, *FRONT_MODELS), "view"
+    (*PUBLISHED_MODELS, *MEDIA_MODELS, *SHARED_MODELS, *SECTION_MODELS, *FRONT_MODELS, "media_library.collection"),
+    "view",
 )  # fmt: skip
 
 PERMISSIONS = {
@@ -41,6 +56,10 @@ PERMISSIONS = {
 PERMISSIONS[Role.EDITOR] = (
     PERMISSIONS[Role.REPORTER]
     | _permissions(PUBLISHED_MODELS, "add", "change", "approve", "delete")
+    | _permissions(MEDIA_MODELS, "delete")
+    # Whoever may get an original may also undo what hides a part of it from readers.
+    | _permissions(("media_library.picture",), "original")
+    | _permissions(("media_library.collection",), "add", "change")
     | _permissions(("pages.homeslot", "pages.breakingline"), "add", "change", "delete")
     | _permissions(("coalition.mandate", "coalition.representative"), "add", "change", "delete")
 )
@@ -48,6 +67,7 @@ PERMISSIONS[Role.PUBLISHER] = PERMISSIONS[Role.EDITOR] | _permissions(PUBLISHED_
 PERMISSIONS[Role.ADMIN] = (
     PERMISSIONS[Role.PUBLISHER]
     | _permissions((*MEDIA_MODELS, *SHARED_MODELS, *SECTION_MODELS, *FRONT_MODELS), "add", "change", "delete")
+    | _permissions(("media_library.collection",), "delete")
     | _permissions(("pages.sitesettings",), "view", "change")
 )
 

@@ -10,6 +10,9 @@ from articles.workflow import add_tags, move_to_section
 from desk.admin import RELEASE_TITLE, PublishableAdmin, StateFilter, TranslatedAdmin, by_language, in_every_language
 from desk.trash import TrashFilter
 from media_library.admin import PictureChoiceMixin
+from media_library.models import Album
+from media_library.tasks import request_index
+from publishing.languages import language_codes
 from publishing.models import Tag
 
 
@@ -20,11 +23,11 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
     list_display = ("category", "format_column")
     list_filter = (StateFilter, "category", "format", TrashFilter)
     list_select_related = ("category",)
-    autocomplete_fields = ("bylines", "video", "album", "infographic", "document")
+    autocomplete_fields = ("bylines", *Article.MEDIUM_FIELDS.values())
     shared_fieldsets = (
         (_("For all languages"), {"fields": ("category", "lead_picture", "tags", "bylines", "source_language")}),
         (RELEASE_TITLE, {"fields": ("release_policy", "wanted_languages", "embargo_until")}),
-        (_("Format and its media"), {"fields": ("format", "video", "album", "infographic", "document")}),
+        (_("Format and its media"), {"fields": ("format", *Article.MEDIUM_FIELDS.values())}),
     )
 
     actions = (*PublishableAdmin.actions, "bulk_tag", "bulk_move")
@@ -39,6 +42,18 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
     @admin.action(description=_("Move to another section…"))
     def bulk_move(self, request, queryset):
         return self.ask_and_do(request, queryset, "bulk_move", BulkMoveForm, move_to_section)
+
+    def get_changeform_initial_data(self, request):
+        """A new article about an album (`?format=gallery&album=7`) begins with the album's words."""
+        initial = super().get_changeform_initial_data(request)
+        number = initial.get("album", "")
+        albums = Album.objects.visible_to(request.user)
+        album = albums.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+        if album is None:
+            return initial
+        titles = {f"title_{code}": getattr(album, f"title_{code}") or "" for code in language_codes()}
+        texts = {f"standfirst_{code}": getattr(album, f"text_{code}") or "" for code in language_codes()}
+        return titles | texts | initial
 
     @admin.display(description=_("format"), ordering="format")
     def format_column(self, article):
@@ -96,3 +111,16 @@ class TagAdmin(TranslatedAdmin):
 
     def get_fieldsets(self, request, obj=None):
         return by_language(["name", "description"])
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        request_index(obj)
+
+    def delete_model(self, request, obj):
+        request_index(obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for tag in queryset:
+            request_index(tag)
+        super().delete_queryset(request, queryset)

@@ -5,7 +5,12 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from desk.checks import Check, Grade, Problem, quoted, register
 from desk.saving import SHARED
-from media_library.checks import is_described, pictures_of
+from media_library.checks import (
+    PicturesCanBeShown,
+    RightsToPicturesLast,
+    lacking_in_recording,
+    pictures_of,
+)
 
 LONGEST_HEADLINE = 110
 
@@ -36,11 +41,19 @@ class PicturesOfMediumAreDescribed(Check):
     grade = Grade.MUST
 
     def problems(self, item, language):
-        medium = item.medium
-        for picture in pictures_of(medium, language):
-            if not is_described(picture, language):
+        for picture, field, part in pictures_of_medium(item, language):
+            if not picture.is_described(language):
                 message = _("The picture “%(name)s” has no alternative text in this language.")
-                yield Problem(message % {"name": quoted(picture.name)}, Article.MEDIUM_FIELDS[item.format], SHARED)
+                yield Problem(message % {"name": quoted(picture.name)}, field, part)
+
+
+class RecordingsAreComplete(Check):
+    """What videos and sound lack: a poster, captions, a transcript, or an answer of their host."""
+
+    def problems(self, item, language):
+        for video in getattr(item.medium, "recordings", ()):
+            for message in lacking_in_recording(video, language):
+                yield Problem(message, Article.MEDIUM_FIELDS[item.format], SHARED)
 
 
 class TagsHaveNames(Check):
@@ -53,6 +66,35 @@ class TagsHaveNames(Check):
                 yield Problem(message % {"name": quoted(str(tag))}, "tags", SHARED)
 
 
+def pictures_of_medium(article, language):
+    """[(picture, field, part of the form)] of what an article's medium, or a press conference's recording, shows."""
+    medium = getattr(article.medium, "recording", article.medium)
+    field = Article.MEDIUM_FIELDS.get(article.format, "")
+    return [(picture, field, SHARED) for picture in pictures_of(medium, language)]
+
+
+class MediumCanBeShown(PicturesCanBeShown):
+    """The same for the pictures that the medium shows."""
+
+    def pictures(self, item, language):
+        return pictures_of_medium(item, language)
+
+
+class RightsToMediumLast(RightsToPicturesLast):
+    """The same for the pictures that the medium shows."""
+
+    def pictures(self, item, language):
+        return pictures_of_medium(item, language)
+
+
 def register_checks():
-    for check in (HeadlineIsShort, HasLeadPicture, PicturesOfMediumAreDescribed, TagsHaveNames):
+    for check in (
+        HeadlineIsShort,
+        HasLeadPicture,
+        PicturesOfMediumAreDescribed,
+        RecordingsAreComplete,
+        MediumCanBeShown,
+        RightsToMediumLast,
+        TagsHaveNames,
+    ):
         register(check, Article)

@@ -7,14 +7,27 @@ from taggit.managers import TaggableManager
 from tree_queries.models import OrderableTreeNode
 
 from articles.querysets import ArticleEditionQuerySet, CategoryQuerySet
-from media_library.models import Album, Document, Illustrated, IllustratedVersion, Infographic, Picture, Video
+from coalition.models import PressConference
+from media_library.models import (
+    Album,
+    Document,
+    Illustrated,
+    IllustratedVersion,
+    Infographic,
+    Picture,
+    Playlist,
+    Video,
+)
+from media_library.uses import pictures_in_json
 from publishing.html import pictures_in
 from publishing.languages import current_language, language_codes
 from publishing.models import Edition, Publishable, Tag, TaggedItem, Version
 from publishing.slugs import slugify
 
 # Words that stand for themselves below a language (`/en/people/…`): no section may take them.
-RESERVED_WORDS = frozenset({"search", "feed", "media-files", "tags", "bylines", "people", "structure", "a"})
+RESERVED_WORDS = frozenset(
+    {"search", "feed", "media-files", "tags", "bylines", "people", "structure", "press-conferences", "a"}
+)
 
 
 class Category(OrderableTreeNode):
@@ -124,7 +137,7 @@ class Byline(models.Model):
     role = models.CharField(_("role"), max_length=120, blank=True)
     about = models.CharField(_("about"), max_length=400, blank=True)
     portrait = models.ForeignKey(
-        Picture, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("portrait")
+        Picture, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("portrait")
     )
 
     class Meta:
@@ -143,7 +156,7 @@ class Byline(models.Model):
 
 
 class Article(Illustrated, Publishable):
-    """What staff edit: one story in all its languages, in one of five formats."""
+    """What staff edit: one story in all its languages, in one of several formats."""
 
     class Format(models.TextChoices):
         TEXT = "text", _("text")
@@ -151,6 +164,8 @@ class Article(Illustrated, Publishable):
         GALLERY = "gallery", _("photo gallery")
         INFOGRAPHIC = "infographic", _("infographic")
         DOCUMENT = "document", _("document")
+        PLAYLIST = "playlist", _("playlist")
+        PRESS_CONFERENCE = "press_conference", _("press conference")
 
     # Format → the field that holds its medium.
     MEDIUM_FIELDS = {
@@ -158,12 +173,14 @@ class Article(Illustrated, Publishable):
         Format.GALLERY: "album",
         Format.INFOGRAPHIC: "infographic",
         Format.DOCUMENT: "document",
+        Format.PLAYLIST: "playlist",
+        Format.PRESS_CONFERENCE: "press_conference",
     }
 
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="+", verbose_name=_("section"), help_text=_("Where readers find it.")
     )
-    format = models.CharField(_("format"), max_length=12, choices=Format.choices, default=Format.TEXT)
+    format = models.CharField(_("format"), max_length=16, choices=Format.choices, default=Format.TEXT)
     video = models.ForeignKey(Video, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("video"))
     album = models.ForeignKey(Album, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("album"))
     infographic = models.ForeignKey(
@@ -171,6 +188,12 @@ class Article(Illustrated, Publishable):
     )
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
+    )
+    playlist = models.ForeignKey(
+        Playlist, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("playlist")
+    )
+    press_conference = models.ForeignKey(
+        PressConference, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("press conference")
     )
     source = models.CharField(_("source"), max_length=160, blank=True, help_text=_("Where it comes from, for readers."))
     bylines = models.ManyToManyField(Byline, blank=True, related_name="+", verbose_name=_("bylines"))
@@ -185,7 +208,7 @@ class Article(Illustrated, Publishable):
 
     @property
     def medium(self):
-        """The video, album, infographic or document that its format asks for, or None."""
+        """What its format asks for (a video, an album, a document …), or None."""
         field = self.MEDIUM_FIELDS.get(self.format)
         return getattr(self, field) if field else None
 
@@ -234,7 +257,7 @@ class ArticleEdition(Edition):
     live = models.ForeignKey("ArticleVersion", models.PROTECT, null=True, related_name="+")
     upcoming = models.ForeignKey("ArticleVersion", models.PROTECT, null=True, related_name="+")
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+")
-    format = models.CharField(max_length=12, choices=Article.Format.choices, blank=True)
+    format = models.CharField(max_length=16, choices=Article.Format.choices, blank=True)
 
     objects = ArticleEditionQuerySet.as_manager()
 
@@ -265,29 +288,37 @@ class ArticleEdition(Edition):
 
 
 class ArticleVersion(IllustratedVersion, Version):
-    """What readers see of an article, frozen. `media` holds its video, album, infographic or document as it was."""
+    """What readers see of an article, frozen. `media` holds its medium (a video, an album …) as it was."""
 
     edition = models.ForeignKey(ArticleEdition, models.PROTECT, related_name="versions")
     category = models.ForeignKey(Category, models.PROTECT, related_name="+")
-    format = models.CharField(max_length=12, choices=Article.Format.choices)
+    format = models.CharField(max_length=16, choices=Article.Format.choices)
     media = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=160, blank=True)
     tags = models.ManyToManyField(Tag, related_name="+")
     bylines = models.ManyToManyField(Byline, related_name="+")
 
+    # Pictures that may not be shown on this page; see `media_library.pictures.give_pictures`.
+    hidden_pictures = frozenset()
+
     class Meta(Version.Meta):
         constraints = [models.UniqueConstraint(fields=["edition", "number"], name="articleversion_unique")]
+
+    @property
+    def photos(self):
+        """The pictures of its gallery that may be shown, as they were frozen."""
+        return [photo for photo in self.media.get("pictures", []) if photo["picture"] not in self.hidden_pictures]
 
     @property
     def card_picture_id(self):
         """The lead picture; without one, what its medium shows first."""
         media = self.media
-        medium = media.get("poster") or media.get("picture") or next(iter(media.get("pictures", [])), {})
+        posters = [media.get("poster"), *(video["poster"] for video in media.get("videos", []))]
+        others = [media.get("cover"), media.get("picture"), *media.get("pictures", [])]
+        medium = next(filter(None, [*posters, *others]), {})
         return self.lead_picture_id or medium.get("picture")
 
     @property
     def picture_ids(self):
         """The numbers of all pictures that its page shows."""
-        media = self.media
-        parts = [media.get("poster", {}), media.get("picture", {}), *media.get("pictures", [])]
-        return [self.lead_picture_id, *(part.get("picture") for part in parts), *pictures_in(self.body)]
+        return [self.lead_picture_id, *pictures_in_json(self.media), *pictures_in(self.body)]

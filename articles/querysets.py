@@ -1,3 +1,6 @@
+from functools import reduce
+from operator import or_
+
 from django.db.models import Exists, OuterRef, Q
 from tree_queries.query import TreeQuerySet
 
@@ -32,22 +35,28 @@ class ArticleEditionQuerySet(EditionQuerySet):
     def by_byline(self, byline):
         return self.filter(live__bylines=byline)
 
-    def related_to(self, edition, tags, *, count=3):
+    def beside(self, edition, tags, *, newest=4, related=3):
         """
-        The newest that share a topic with `edition`; if there are too few, others of its section.
+        What stands beside an article: ([the newest of all], [the newest that share a topic with it]).
 
-        Returns a list. One query: two short lists are cut by the database and joined here.
+        If too few share one, others of its section follow. One query: short
+        lists are cut by the database and told apart here.
         """
         others = self.exclude(pk=edition.pk).newest_first()
-        by_topic = others.filter(live__tags__in=tags).distinct()[:count]
-        in_section = others.filter(category=edition.category_id)[:count]
+        lists = [
+            others[:newest],
+            others.filter(live__tags__in=tags).distinct()[:related],
+            others.filter(category=edition.category_id)[:related],
+        ]
         found = (
-            self.filter(Q(pk__in=by_topic.values("pk")) | Q(pk__in=in_section.values("pk")))
+            self.filter(reduce(or_, (Q(pk__in=one.values("pk")) for one in lists)))
             .annotate(shares_topic=Exists(self.model.objects.filter(pk=OuterRef("pk"), live__tags__in=tags)))
             .for_cards()
-            .order_by("-shares_topic", "-publish_at", "-pk")
+            .newest_first()
         )
-        return list(found[:count])
+        near = [one for one in found if one.shares_topic or one.category_id == edition.category_id]
+        near.sort(key=lambda one: not one.shares_topic)  # stable: the newest first among both
+        return list(found[:newest]), near[:related]
 
     def for_cards(self):
         """With all that a list shows; pictures come from `media_library.pictures.give_pictures`."""

@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 from articles.filters import PressFilter
 from articles.models import Article, ArticleEdition, Byline, Category
 from articles.sections import addresses_of_section, fronts_of_section, parents_of
+from coalition import press_conferences
 from delivery.middleware import accepted_languages
 from media_library.pictures import give_pictures
+from media_library.recordings import give_files, playlist_page
 from publishing.languages import current_language, language_codes
 from publishing.metadata import PageMetadata, metadata_of
 from publishing.models import Tag
@@ -26,9 +28,11 @@ def article_detail(request, section, pk, slug):
     if (section, slug) != (version.category.path, version.slug):
         return redirect(edition, permanent=True)
     tags = [tag for tag in version.tags.all() if tag.name]
-    public = ArticleEdition.objects.published()
-    related = public.related_to(edition, tags)
+    latest, related = ArticleEdition.objects.published().beside(edition, tags)
     pictures = give_pictures([edition, *related], also=version.picture_ids)
+    conference = _conference_in(version)
+    give_files(version.media)
+    playlist = _playlist_in(version, request.GET.get("video"))
     context = {
         "edition": edition,
         "version": version,
@@ -36,10 +40,14 @@ def article_detail(request, section, pk, slug):
         "parents": parents_of(version.category),
         "tags": tags,
         "bylines": [byline for byline in version.bylines.all() if byline.name],
-        "latest": public.for_lines().exclude(pk=edition.pk).newest_first()[:4],
+        "latest": latest,
         "related": related,
         "pictures": pictures,
-        "hero": _hero(version, pictures),
+        "conference": conference,
+        "playlist": playlist,
+        "transcript": (playlist.current.media if playlist else version.media).get("transcript"),
+        "successor": _successor_of(version),
+        "hero": _hero(version, pictures, conference),
         "other_languages": [other for code, other in by_language.items() if code != edition.language],
         "page": _article_metadata(edition, by_language),
     }
@@ -68,8 +76,7 @@ def tag(request, pk, slug):
 @require_safe
 def byline(request, pk, slug):
     """What one person wrote."""
-    authors = Byline.objects.select_related("portrait").prefetch_related("portrait__renditions")
-    return _list_of(request, get_object_or_404(authors, pk=pk), slug, "live__bylines", "articles/byline_detail.html")
+    return _list_of(request, get_object_or_404(Byline, pk=pk), slug, "live__bylines", "articles/byline_detail.html")
 
 
 def section(request, tree, category):
@@ -111,14 +118,16 @@ def _list_of(request, subject, slug, relation, template):
         return redirect(addresses[language], permanent=True)
     editions = ArticleEdition.objects.published().filter(**{relation: subject}).for_cards().newest_first()
     rows = page_of(editions, request.GET.get("page"))
-    give_pictures(rows.object_list)
+    portrait_id = getattr(subject, "portrait_id", None)
+    pictures = give_pictures(rows.object_list, also=[portrait_id])
     page = PageMetadata(
         title=subject.name,
         description=getattr(subject, "description", None) or getattr(subject, "about", None) or "",
         addresses=addresses,
         address=_own_address(request, addresses[language], rows),
     )
-    return render(request, template, {"subject": subject, "rows": rows, "page": page})
+    context = {"subject": subject, "portrait": pictures.get(portrait_id), "rows": rows, "page": page}
+    return render(request, template, context)
 
 
 def _own_address(request, url, page, query=""):
@@ -131,8 +140,8 @@ def _by_format(editions):
     """[(format, editions)] in the order of the formats."""
     return [
         (value, [edition for edition in editions if edition.format == value])
-        for value in (Article.Format.VIDEO, Article.Format.GALLERY, Article.Format.INFOGRAPHIC,
-                      Article.Format.DOCUMENT, Article.Format.TEXT)
+        for value in (Article.Format.PRESS_CONFERENCE, Article.Format.VIDEO, Article.Format.PLAYLIST,
+                      Article.Format.GALLERY, Article.Format.INFOGRAPHIC, Article.Format.DOCUMENT, Article.Format.TEXT)
         if any(edition.format == value for edition in editions)
     ]  # fmt: skip
 
@@ -142,10 +151,39 @@ def _section_of(edition):
     return category.name, category.get_absolute_url()
 
 
-def _hero(version, pictures):
+def _conference_in(version):
+    """The press conference of an article as it is now, or None; a retracted one shows none."""
+    is_one = version.format == Article.Format.PRESS_CONFERENCE and version.media
+    return press_conferences.shown(version.media) if is_one else None
+
+
+def _playlist_in(version, asked):
+    """The page of an article's playlist at the video that was asked for, or None; a retracted one shows none."""
+    is_one = version.format == Article.Format.PLAYLIST and version.media
+    return playlist_page(version.media, asked) if is_one else None
+
+
+def _successor_of(version):
+    """The public article with the document that replaced the one in `version`, or None. One query, or none at all."""
+    number = version.media.get("replaced_by")
+    if not number:
+        return None
+    # The working copy only says where to look: what counts is what was published.
+    candidates = ArticleEdition.objects.published().filter(item__document=number).for_lines().newest_first()
+    return next((edition for edition in candidates[:5] if edition.version.media.get("document") == number), None)
+
+
+def _hero(version, pictures, conference):
     """The picture above the text: not where a medium of its own stands there."""
-    has_own_face = version.format in {Article.Format.VIDEO, Article.Format.GALLERY, Article.Format.INFOGRAPHIC}
-    return None if has_own_face else pictures.get(version.lead_picture_id)
+    has_own_face = version.format in {
+        Article.Format.VIDEO,
+        Article.Format.PLAYLIST,
+        Article.Format.GALLERY,
+        Article.Format.INFOGRAPHIC,
+    }
+    if has_own_face or (conference and conference.has_face):
+        return None
+    return pictures.get(version.lead_picture_id)
 
 
 def _article_metadata(edition, by_language):

@@ -6,8 +6,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from coalition.querysets import BodyEditionQuerySet, MandateQuerySet
-from media_library.models import Illustrated, IllustratedVersion
+from media_library.models import Document, Illustrated, IllustratedVersion, LibraryItem, Video
 from publishing.clock import now
+from publishing.fields import HtmlField
 from publishing.languages import current_language
 from publishing.models import Edition, Publishable, Tag, Version
 
@@ -208,3 +209,133 @@ def structure_url(language=None):
     """The address of the structure hub."""
     with translation.override(language or current_language()):
         return reverse("coalition:structure")
+
+
+class PressConference(LibraryItem):
+    """
+    A press conference: when and where, who speaks, how to follow it, and what is left of it.
+
+    An article of the format "press conference" shows it. Its state follows
+    the clock of the reader's moment, unless staff set another.
+    """
+
+    class State(models.TextChoices):
+        ANNOUNCED = "announced", _("announced")
+        LIVE = "live", _("live")
+        RECORDED = "recorded", _("over")
+        CANCELLED = "cancelled", _("cancelled")
+
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    set_state = models.CharField(
+        _("state"),
+        max_length=9,
+        choices=State.choices,
+        blank=True,
+        help_text=_("Leave empty: it is announced, live and over by the clock. Set it when the day went otherwise."),
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    speakers = models.ManyToManyField(
+        Person, through="Speaker", related_name="press_conferences", verbose_name=_("speakers")
+    )
+    other_speakers = models.CharField(
+        _("other speakers"), max_length=300, blank=True, help_text=_("Guests who are not in the coalition's structure.")
+    )
+    stream_url = models.URLField(_("address of the live stream"), blank=True)
+    recording = models.ForeignKey(
+        Video, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recording")
+    )
+    transcript = HtmlField(_("transcript"), blank=True)
+    documents = models.ManyToManyField(Document, blank=True, related_name="+", verbose_name=_("documents"))
+
+    class Meta(LibraryItem.Meta):
+        ordering = ["-starts_at", "-pk"]
+        verbose_name = _("press conference")
+        verbose_name_plural = _("press conferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="press_conference_ends_after_it_begins",
+                violation_error_message=_("The press conference ends before it begins. Check both times."),
+            )
+        ]
+
+    def clean(self):
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The press conference ends before it begins. Check both times.")})
+        if self.stream_url and not self.stream_url.lower().startswith("https://"):
+            raise ValidationError({"stream_url": _("This address is not secure. Use one that begins with https://.")})
+
+    @classmethod
+    def state_of(cls, starts_at, ends_at, set_state):
+        """The state at the moment that pages are made for: the one that staff set, or else what the clock says."""
+        if set_state:
+            return cls.State(set_state)
+        moment = now()
+        if moment < starts_at:
+            return cls.State.ANNOUNCED
+        return cls.State.LIVE if moment < ends_at else cls.State.RECORDED
+
+    @property
+    def state(self):
+        return self.state_of(self.starts_at, self.ends_at, self.set_state)
+
+    def check_complete(self, language):
+        """
+        Raises `ValidationError` unless it can be shown in `language`.
+
+        It needs a place or a stream, and somebody who speaks; every speaker
+        needs a name there, and a recording all that a video needs.
+        """
+        problems = [*self._missing_facts(language), *self._nameless_speakers(language)]
+        if problems:
+            raise ValidationError(problems)
+        if self.recording:
+            self.recording.check_complete(language)
+
+    def _missing_facts(self, language):
+        if not getattr(self, f"place_{language}") and not self.stream_url:
+            yield _("The press conference has no place in this language and no stream. Add one of them.")
+        if not getattr(self, f"other_speakers_{language}") and not self.speaker_entries.exists():
+            yield _("The press conference has no speakers in this language. Add those who speak.")
+
+    def _nameless_speakers(self, language):
+        for entry in self.speaker_entries.select_related("person"):
+            if not entry.person.text_in("title", language):
+                message = _("The speaker “%(name)s” has no name in this language. Write it in the form of the person.")
+                yield message % {"name": entry.person}
+
+    def frozen(self, language):
+        speakers = self.speaker_entries.select_related("person")
+        recording = self.recording.frozen(language) if self.recording else {}
+        return {
+            "press_conference": self.pk,
+            "starts_at": self.starts_at.isoformat(),
+            "ends_at": self.ends_at.isoformat(),
+            "set_state": self.set_state,
+            "place": getattr(self, f"place_{language}") or "",
+            "speakers": [{"person": one.person_id, "name": one.person.text_in("title", language)} for one in speakers],
+            "other_speakers": getattr(self, f"other_speakers_{language}") or "",
+            "stream_url": self.stream_url,
+            "recording": recording,
+            "transcript": getattr(self, f"transcript_{language}") or recording.get("transcript", ""),
+            "documents": [one.frozen(language) for one in self.documents.all() if one.file_in(language)],
+        }
+
+
+class Speaker(models.Model):
+    """Somebody who speaks at a press conference, in the order of speaking."""
+
+    press_conference = models.ForeignKey(PressConference, models.CASCADE, related_name="speaker_entries")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        constraints = [models.UniqueConstraint(fields=["press_conference", "person"], name="speaker_once")]
+
+    def __str__(self):
+        return str(self.person)

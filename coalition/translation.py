@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from coalition.models import Body, Mandate, Person, Representative
+from coalition.models import Body, Mandate, Person, PressConference, Representative
 from publishing.translation import PublishableTranslationOptions
 
 
@@ -22,3 +22,8 @@ class MandateTranslationOptions(TranslationOptions):
 @register(Representative)
 class RepresentativeTranslationOptions(TranslationOptions):
     fields = ("country", "role", "office")
+
+
+@register(PressConference)
+class PressConferenceTranslationOptions(TranslationOptions):
+    fields = ("place", "other_speakers", "transcript")

@@ -6,7 +6,7 @@ Also as a feed (iCalendar, RFC 5545) for the calendar program of whoever has its
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +28,7 @@ from desk.items import form_url, item_for, render_screen, text_url
 from desk.models import CalendarKey, random_key
 from desk.reach import EDITION_COLUMNS, clock, editions_of, open_task, reach_of, title_columns
 from publishing import workflow
+from publishing.icalendar import calendar_file, escape_text, utc
 from publishing.languages import direction, language_choices, language_codes, own_name
 from publishing.registry import public_types
 
@@ -425,7 +426,8 @@ def feed(request, key):
     now = timezone.now()
     with translation.override(user.interface_language):
         entries, _more = entries_between(user, now - FEED_BEFORE, now + FEED_AHEAD)
-        content = b"".join(fold(line) for line in calendar_lines(entries[-FEED_ENTRIES:], request, now))
+        events = [_event(entry, request, now) for entry in entries[-FEED_ENTRIES:]]
+        content = calendar_file(events, product="Desk", name=_("Newsroom"))
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="newsroom.ics"'
     response["Cache-Control"] = "private, no-store"
@@ -434,23 +436,17 @@ def feed(request, key):
     return response
 
 
-def calendar_lines(entries, request, now):
-    """The lines of a calendar (RFC 5545, section 3.4), not yet folded."""
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Newsroom//Desk//EN", "CALSCALE:GREGORIAN")
-    yield f"X-WR-CALNAME:{escape_text(_('Newsroom'))}"
-    for entry in entries:
-        yield from (
-            "BEGIN:VEVENT",
-            f"UID:{entry.uid}@{request.get_host()}",
-            f"DTSTAMP:{utc(now)}",
-            f"DTSTART:{utc(entry.at)}",
-            f"SUMMARY:{escape_text(_summary(entry))}",
-            f"URL:{request.build_absolute_uri(entry.url)}",
-            # It says when something happens, not that its reader is busy then.
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        )
-    yield "END:VCALENDAR"
+def _event(entry, request, now):
+    """The content lines of one entry."""
+    return [
+        f"UID:{entry.uid}@{request.get_host()}",
+        f"DTSTAMP:{utc(now)}",
+        f"DTSTART:{utc(entry.at)}",
+        f"SUMMARY:{escape_text(_summary(entry))}",
+        f"URL:{request.build_absolute_uri(entry.url)}",
+        # It says when something happens, not that its reader is busy then.
+        "TRANSP:TRANSPARENT",
+    ]
 
 
 def _summary(entry):
@@ -458,33 +454,6 @@ def _summary(entry):
     if entry.language:
         return _("%(title)s (%(language)s, %(kind)s)") % facts
     return _("%(title)s (%(kind)s)") % facts
-
-
-def utc(moment):
-    """A moment as DATE-TIME in UTC (section 3.3.5, form 2)."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def escape_text(text):
-    """A value of type TEXT (section 3.3.11): no control characters, and four signs escaped."""
-    text = str(text).replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(sign for sign in text if sign == "\n" or (sign >= " " and sign != "\x7f"))
-    for sign, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(sign, escaped)
-    return text
-
-
-def fold(line):
-    """A content line (section 3.1) in pieces of at most 75 octets, none of which ends within a letter."""
-    pieces, piece = [], b""
-    for letter in line:
-        octets = letter.encode()
-        # The space that begins a folded line counts, too.
-        if len(piece) + len(octets) > 75:
-            pieces.append(piece)
-            piece = b" "
-        piece += octets
-    return b"\r\n".join([*pieces, piece]) + b"\r\n"
 
 
 screens = [

@@ -28,7 +28,7 @@ from desk.items import form_url
 from desk.links import address_elsewhere, leads_nowhere, links_of, path_on_site, rich_texts
 from desk.models import LinkCheck
 from desk.saving import SHARED
-from publishing.html import pictures_in, plain_text
+from publishing.html import plain_text
 
 
 class Grade(models.IntegerChoices):
@@ -198,25 +198,6 @@ class HasStandfirst(Check):
     def problems(self, item, language):
         if not item.text_in("standfirst", language).strip():
             yield Problem(_("There is no standfirst. Lists and search engines show it."), "standfirst")
-
-
-@register
-class PicturesInTextAreDescribed(Check):
-    """Every picture in the text says what is seen on it, for those who do not see it."""
-
-    grade = Grade.MUST
-
-    def problems(self, item, language):
-        for name, html in rich_texts(item, language):
-            for number, image in enumerate(self._pictures(html), 1):
-                alt = re.search(r'\balt="([^"]*)"', image)
-                if not alt or not unescape(alt[1]).strip():
-                    message = _("Picture no. %(number)s in the text has no alternative text.") % {"number": number}
-                    yield Problem(message, name)
-
-    @staticmethod
-    def _pictures(html):
-        return [image for image in re.findall(r"<img[^>]*>", html) if pictures_in(image)]
 
 
 # --- Links ---------------------------------------------------------------------------

@@ -5,18 +5,13 @@ Links within the site are followed at once, by asking the view that answers
 their address. Links to other sites are asked for by a job, which keeps the
 answers as `LinkCheck`s.
 
-People type these addresses and our server asks for them, so every connection
-is made to an address that was looked up and found public: the job cannot be
-talked into the network that the server stands in.
+People type these addresses and our server asks for them: see `desk.connections`.
 """
 
 import re
-import socket
-import ssl
 from datetime import timedelta
 from html import unescape
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import IPv6Network, ip_address
+from http.client import HTTPException
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from django.conf import settings
@@ -25,23 +20,21 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.http.request import split_domain_port, validate_host
 from django.urls import resolve
 from django.utils import timezone, translation
-from django.utils.encoding import iri_to_uri
 from django_tasks import task
 
+from desk.connections import asked, is_public_address, location_of
 from desk.models import LinkCheck
 from publishing.fields import HtmlField
 from publishing.languages import language_codes
 from publishing.public import Gone
 
 KEPT_FOR = timedelta(days=1)
-TIMEOUT = 10
 MAX_REDIRECTS = 5
 USER_AGENT = "Newsroom link check"
 # Answers to HEAD that many servers give for pages that GET finds.
 HEAD_REFUSED = frozenset({403, 404, 405, 501})
 
 _HREF = re.compile(r'<a\s[^>]*?\bhref="([^"]*)"')
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 # --- Finding ------------------------------------------------------------------
@@ -179,55 +172,7 @@ def answer_of(url, *, is_public):
     return 0
 
 
-def is_public_address(address):
-    """Whether an IP address is one of the open internet: not private, not this machine, not one hidden in another."""
-    ip = ip_address(address)
-    embedded = [getattr(ip, name, None) for name in ("ipv4_mapped", "sixtofour")]
-    embedded += getattr(ip, "teredo", None) or ()
-    if ip.version == 6 and ip in _NAT64:
-        embedded.append(ip_address(int(ip) & 0xFFFFFFFF))
-    return all(one.is_global and not one.is_multicast for one in [ip, *embedded] if one is not None)
-
-
 def _ask(method, url, is_public):
     """(status, where it redirects to or None) of one request. The answer's content is not read."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"not asked: {url}")
-    host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
-    is_secure = parts.scheme == "https"
-    connection = (HTTPSConnection if is_secure else HTTPConnection)(host, parts.port, timeout=TIMEOUT)
-    try:
-        connection.sock = _connect(host, connection.port, is_public)
-        if is_secure:
-            connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
-        target = iri_to_uri(parts.path or "/") + (f"?{iri_to_uri(parts.query)}" if parts.query else "")
-        connection.request(method, target, headers={"User-Agent": USER_AGENT, "Accept": "*/*"})
-        with connection.getresponse() as response:
-            return response.status, _location(response)
-    finally:
-        connection.close()
-
-
-def _location(response):
-    location = response.getheader("Location") if 300 <= response.status < 400 else None
-    # Headers are read as Latin-1, but what is not ASCII in an address is UTF-8.
-    return location and location.encode("latin-1").decode("utf-8", "replace")
-
-
-def _connect(host, port, is_public):
-    """A connection to the very address that was found public: a second look-up could give another."""
-    found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not all(is_public(address) for address in found):
-        raise OSError(f"not a public address: {host}")
-    return _first_that_connects(found, port)
-
-
-def _first_that_connects(addresses, port):
-    problem = OSError("no address")
-    for address in dict.fromkeys(addresses):
-        try:
-            return socket.create_connection((address, port), timeout=TIMEOUT)
-        except OSError as error:
-            problem = error
-    raise problem
+    with asked(method, url, is_public=is_public, user_agent=USER_AGENT) as response:
+        return response.status, location_of(response)

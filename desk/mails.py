@@ -76,6 +76,7 @@ def sentence(notice):
         Kind.WAITING: _("%(person)s submitted a text for review"),
         Kind.SOURCE_CHANGED: _("The source of a translation of yours changed"),
         Kind.EMERGENCY: _("%(person)s approved a text without a second person"),
+        Kind.RIGHTS_END: _("The rights to a picture in a text of yours end soon"),
     }
     return sentences[notice.kind] % {"person": isolated(str(notice.by or _("Somebody")))}
 

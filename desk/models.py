@@ -104,6 +104,7 @@ class Notice(AboutText):
         WAITING = "waiting", _("a text waits for my review")
         SOURCE_CHANGED = "source_changed", _("the source of a translation of mine changed")
         EMERGENCY = "emergency", _("something was approved without a second person")
+        RIGHTS_END = "rights_end", _("the rights to a picture that I use end in a week")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=16, choices=Kind.choices)

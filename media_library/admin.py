@@ -1,22 +1,47 @@
-import json
+from functools import partial
 
-from adminsortable2.admin import SortableAdminBase, SortableTabularInline
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import models
-from django.template.response import TemplateResponse
-from django.templatetags.static import static
-from django.urls import path
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from desk.admin import TranslatedAdmin, by_language, in_every_language
-from media_library.forms import PdfField, PictureForm, QuickUploadForm
-from media_library.models import Album, AlbumPicture, Document, Infographic, Picture, Video
-from media_library.tasks import request_renditions
-from media_library.widgets import PictureSelect, PrivateFileInput
-from publishing.languages import language_codes
+from desk.admin import TranslatedAdmin
+from media_library import library, library_bulk, uploading
+from media_library.deletion import RefusesUsed
+from media_library.library_forms import CollectionForm
+from media_library.models import (
+    Collection,
+    Picture,
+)
+from media_library.picture_page import PicturePage
+from media_library.widgets import CollectionField, PictureField
+from publishing.languages import direction, language_codes, own_name
+
+
+def closed_collections(request):
+    """The numbers of the collections that whoever asks may not look into; asked for once per request."""
+    if not hasattr(request, "closed_collections"):
+        request.closed_collections = Collection.objects.closed_to(request.user)
+    return request.closed_collections
+
+
+def language_panels(fieldsets):
+    """What a form shows of each language, for the tabs: `fieldsets`, one per language, of the admin's form."""
+    return [
+        {
+            "code": code,
+            "name": own_name(code),
+            "dir": direction(code),
+            "fieldset": fieldset,
+            "has_errors": any(name in fieldset.form.errors for name in fieldset.fields),
+        }
+        for code, fieldset in zip(language_codes(), fieldsets, strict=True)
+    ]
 
 
 class PictureChoiceMixin:
@@ -24,8 +49,7 @@ class PictureChoiceMixin:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.remote_field.model is Picture:
-            kwargs["widget"] = PictureSelect()
-            return db_field.formfield(**kwargs)
+            return db_field.formfield(form_class=PictureField, closed=partial(closed_collections, request), **kwargs)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -37,13 +61,36 @@ class PictureChoiceMixin:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class LibraryAdmin(PictureChoiceMixin, TranslatedAdmin):
-    """What all kinds of the library have in common: found by name, stamped with who added it."""
+class CollectionChoiceMixin:
+    """Nobody chooses a collection that they may not look into."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.remote_field.model is Collection:
+            kwargs["queryset"] = Collection.objects.exclude(pk__in=closed_collections(request))
+            kwargs["form_class"] = CollectionField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class InLibraryMixin(PictureChoiceMixin, CollectionChoiceMixin, RefusesUsed):
+    """
+    What all kinds of the library have in common.
+
+    They are found by name, stamped with who added them, and hidden from those
+    to whom their collection is closed. Their lists lead to one another.
+    """
 
     list_display = ("name", "created_at", "created_by")
     search_fields = ("name",)
     list_select_related = ("created_by",)
     date_hierarchy = None
+    change_list_template = "media_library/library_kind.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).outside(closed_collections(request))
+
+    def changelist_view(self, request, extra_context=None):
+        links = {"kinds": library.kinds(request.user, self.model)}
+        return super().changelist_view(request, links | (extra_context or {}))
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -51,146 +98,93 @@ class LibraryAdmin(PictureChoiceMixin, TranslatedAdmin):
         super().save_model(request, obj, form, change)
 
 
+class LibraryAdmin(InLibraryMixin, TranslatedAdmin):
+    """A kind of the library with translated fields."""
+
+
 @admin.register(Picture)
-class PictureAdmin(LibraryAdmin):
-    """Pictures, and the window in which one is chosen."""
+class PictureAdmin(PicturePage, LibraryAdmin):
+    """Pictures: the library, the window in which one is chosen, and the page of each."""
 
-    form = PictureForm
-    list_display = ("thumbnail", "name", "credit", "size", "created_at", "created_by")
-    list_display_links = ("thumbnail", "name")
-    readonly_fields = ("preview",)
-    search_fields = ("name", *in_every_language("alt_text", "caption"))
-    list_per_page = 30
-
-    class Media:
-        js = ("desk/pictures.js",)
+    search_fields = ()
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("renditions")
 
-    def get_fieldsets(self, request, obj=None):
-        facts = {"fields": ["name", "upload", "preview", "focal_x", "focal_y"] if obj else ["name", "upload"]}
-        return [(None, facts), *by_language(["alt_text", "caption", "credit"])]
-
-    @admin.display(description=_("picture"))
-    def thumbnail(self, picture):
-        if not picture.thumbnail_url:
-            return picture.problem and _(picture.problem) or _("being prepared…")
-        return format_html('<img class="list-thumb" src="{}" alt="{}">', picture.thumbnail_url, picture.alt_text or "")
-
-    @admin.display(description=_("size"))
-    def size(self, picture):
-        return format_html("<bdi>{} × {}</bdi>", picture.width, picture.height)
-
-    @admin.display(description=_("focal point"))
-    def preview(self, picture):
-        """The picture as a whole: a click sets the point that every crop keeps in sight."""
-        natural = picture.renditions_of("natural").get("jpeg")
-        if not natural:
-            return picture.problem and _(picture.problem) or _("being prepared…")
-        return format_html(
-            '<div class="focal" data-focal><img src="{}" width="{}" height="{}" alt="">'
-            '<span class="point"></span></div>',
-            natural[0].url,
-            natural[0].width,
-            natural[0].height,
-        )
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if not change or form.needs_renditions:
-            request_renditions(obj)
+    def add_view(self, request, form_url="", extra_context=None):
+        # One way in: there the file is checked before it is a picture.
+        return HttpResponseRedirect(reverse(uploading.LIST))
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.pick_view)
-        return [path("pick/", view, name="media_library_picture_pick"), *super().get_urls()]
-
-    def pick_view(self, request):
-        """A window with the library's pictures, newest first, a search and an upload."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        form = QuickUploadForm(request.POST or None, request.FILES or None)
-        picked = None
-        if request.method == "POST" and self.has_add_permission(request) and form.is_valid():
-            picked = form.save(request.user)
-            request_renditions(picked)
-        term = request.GET.get("q", "").strip()[:100]
-        pictures, _has_duplicates = self.get_search_results(request, self.get_queryset(request), term)
-        page = Paginator(pictures.order_by("-created_at", "-pk"), 24).get_page(request.GET.get("page"))
-        context = self.admin_site.each_context(request) | {
-            "title": _("Choose a picture"),
-            "is_popup": True,
-            "form": form,
-            "may_upload": self.has_add_permission(request),
-            "term": term,
-            "page": page,
-            "pictures": [(picture, _as_json(picture)) for picture in page],
-            "picked": picked and (picked, _as_json(picked)),
-            "query": request.GET,
+        screens = {
+            "pick": library.picker,
+            "describe": library_bulk.describe,
+            "set": library_bulk.set_for_all,
+            "delete": library_bulk.delete_many,
         }
-        return TemplateResponse(request, "media_library/picture_pick.html", context)
+        ours = [
+            path(f"{name}/", self.admin_site.admin_view(view), name=f"media_library_picture_{name}")
+            for name, view in screens.items()
+        ]
+        return [*ours, *uploading.urls(self.admin_site), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        return library.library(request)
 
 
-def _as_json(picture):
-    natural = picture.renditions_of("natural").get("jpeg")
-    return json.dumps(
-        {
-            "id": picture.pk,
-            "name": picture.name,
-            "alt": {code: picture.text_in("alt_text", code) for code in language_codes()},
-            "caption": {code: picture.text_in("caption", code) for code in language_codes()},
-            "thumbnail": picture.thumbnail_url,
-            # Only the editor shows this file: readers get the renditions of the picture with this number.
-            "large": natural[-1].url if natural else static("desk/picture.svg"),
-        }
-    )
+@admin.register(Collection)
+class CollectionAdmin(CollectionChoiceMixin, admin.ModelAdmin):
+    """Collections, and who may see what is in them. One that is closed to somebody is not there for them."""
 
-
-class AlbumPictureInline(PictureChoiceMixin, SortableTabularInline):
-    model = AlbumPicture
-    extra = 1
-    fields = ("picture", "position")
-    default_order_field = "position"
-
-
-@admin.register(Album)
-class AlbumAdmin(SortableAdminBase, PictureChoiceMixin, admin.ModelAdmin):
-    """Albums: pictures sorted by dragging."""
-
-    list_display = ("name", "created_at", "created_by")
+    form = CollectionForm
+    list_display = ("indented_name", "is_closed", "people", "pictures")
     search_fields = ("name",)
-    list_select_related = ("created_by",)
-    fields = ("name",)
-    inlines = (AlbumPictureInline,)
+    sortable_by = ()
+    actions = None
+    change_list_template = "media_library/library_kind.html"
 
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.created_by = request.user
-        super().save_model(request, obj, form, change)
+    def get_queryset(self, request):
+        open_ones = Collection.objects.with_tree_fields().exclude(pk__in=closed_collections(request))
+        return open_ones.prefetch_related("members")
+
+    def get_ordering(self, request):
+        # Each below the one that it lies in. It is no field, which is why `ordering` cannot name it.
+        return ["tree_ordering"]
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.user = request.user
+        return form
+
+    def changelist_view(self, request, extra_context=None):
+        links = {"kinds": library.kinds(request.user, Collection), "title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, links | (extra_context or {}))
+
+    @admin.display(description=_("name"))
+    def indented_name(self, collection):
+        return collection.indented_name
+
+    @admin.display(description=_("people who may see it"))
+    def people(self, collection):
+        if not collection.is_closed:
+            return gettext("everybody")
+        return ", ".join(str(person) for person in collection.members.all()) or gettext("nobody")
+
+    @admin.display(description=_("pictures"))
+    def pictures(self, collection):
+        url = reverse("admin:media_library_picture_changelist")
+        return format_html('<a href="{}?collection={}">{}</a>', url, collection.pk, gettext("Show its pictures"))
+
+    def delete_view(self, request, object_id, extra_context=None):
+        collection = self.get_object(request, unquote(object_id))
+        contents = collection.contents() if collection and self.has_delete_permission(request, collection) else []
+        if contents:
+            words = gettext("“%(name)s” is not empty. Move or delete what is in it first: %(contents)s.")
+            listed = ", ".join(f"{capfirst(kind)}: {count}" for kind, count in contents)
+            messages.error(request, words % {"name": collection, "contents": listed})
+            return HttpResponseRedirect(reverse("admin:media_library_collection_change", args=[collection.pk]))
+        return super().delete_view(request, object_id, extra_context)
 
 
-@admin.register(Video)
-class VideoAdmin(LibraryAdmin):
-    list_display = ("name", "url", "created_at", "created_by")
-    search_fields = ("name", "url")
-
-    def get_fieldsets(self, request, obj=None):
-        facts = (None, {"fields": ["name", "url", "poster", "duration"]})
-        return [facts, *by_language(["transcript"])]
-
-
-@admin.register(Infographic)
-class InfographicAdmin(LibraryAdmin):
-    def get_fieldsets(self, request, obj=None):
-        return [(None, {"fields": ["name"]}), *by_language(["picture", "alternative"])]
-
-
-@admin.register(Document)
-class DocumentAdmin(LibraryAdmin):
-    def get_fieldsets(self, request, obj=None):
-        return [(None, {"fields": ["name"]}), *by_language(["title", "file"])]
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, models.FileField):
-            return db_field.formfield(form_class=PdfField, widget=PrivateFileInput(attrs={"accept": "application/pdf"}))
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+# Last, because they inherit from the classes above: admin sites look for no module but this one.
+from media_library import albums_admin, documents_admin, recordings_admin  # noqa: E402, F401

@@ -7,6 +7,13 @@ class MediaLibraryConfig(AppConfig):
     verbose_name = _("Media library")
 
     def ready(self):
+        from desk.tidying import register
+        from media_library import uses
         from media_library.checks import register_checks
+        from media_library.rights import tell_of_ends
+        from media_library.uploading import tidy_uploads
 
+        uses.connect()
         register_checks()
+        register(tidy_uploads)
+        register(tell_of_ends)

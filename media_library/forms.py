@@ -1,108 +1,161 @@
+"""The form of a picture: its words, its rights, its focal point, and the parts of it that nobody may see."""
+
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.forms import TranslatedForm
-from media_library import imaging
-from media_library.models import Picture
-from publishing.languages import current_language, direction, language_codes, own_name
+from desk.step_forms import zone_hint
+from media_library.areas import Area, uncovers
+from media_library.formats import FORMATS
+from media_library.models import Picture, Redaction
+from media_library.workflow import SEES_ORIGINALS, refusal_to_uncover
+from publishing.languages import language_codes
 
-ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/gif"
+TEXTS = ("title", "alt_text", "caption", "credit")
+FOCAL_POINT = ("focal_x", "focal_y")
+ACCEPT = ",".join(name for one in FORMATS if one.kind == "picture" for name in [*one.types, f".{one.extension}"])
+
+# The smallest part of a picture that can be hidden, in percent.
+SMALLEST = 1
 
 
-class PictureUploadField(forms.FileField):
-    """An uploaded picture that was looked at: raises a clear sentence for anything that is not one."""
+class PercentField(forms.FloatField):
+    """A place or a length in a picture, in percent."""
 
-    def __init__(self, **kwargs):
-        super().__init__(**({"widget": forms.ClearableFileInput(attrs={"accept": ACCEPT})} | kwargs))
+    def __init__(self, label, **facts):
+        widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "dir": "ltr"})
+        super().__init__(label=label, min_value=0, max_value=100, widget=widget, **facts)
 
-    def clean(self, data, initial=None):
-        file = super().clean(data, initial)
-        if file and file is not initial:
-            imaging.inspect(file)
-        return file
+
+class AreaForm(forms.Form):
+    """A part of the picture that is hidden, or will be. `was` says which stored one it is, if it is one."""
+
+    # An empty form says so, too: what nobody filled in is not asked for.
+    shape = forms.ChoiceField(
+        label=gettext_lazy("Shape"), choices=Redaction.Shape.choices, initial=Redaction.Shape.RECTANGLE
+    )
+    left = PercentField(gettext_lazy("From the left (%)"))
+    top = PercentField(gettext_lazy("From the top (%)"))
+    width = PercentField(gettext_lazy("Width (%)"))
+    height = PercentField(gettext_lazy("Height (%)"))
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        for start, length in (("left", "width"), ("top", "height")):
+            if start in self.errors or length in self.errors:
+                continue
+            if cleaned[length] < SMALLEST:
+                self.add_error(length, _("It must be at least 1 % wide and high."))
+            elif cleaned[start] + cleaned[length] > 100 + 1e-9:
+                self.add_error(length, _("It reaches beyond the edge of the picture. Make it smaller or move it."))
+        return cleaned
+
+    @property
+    def area(self):
+        return Area(**{name: self.cleaned_data[name] for name in ("shape", "left", "top", "width", "height")})
+
+
+class BaseAreaFormSet(forms.BaseFormSet):
+    """
+    All parts of a picture that are hidden, or will be.
+
+    What somebody else hid meanwhile, and this form did not show, stays hidden.
+    """
+
+    def __init__(self, data=None, *, picture, user):
+        stored = list(picture.redactions.select_related("created_by")) if picture.pk else []
+        self.stored = {str(redaction): redaction for redaction in stored}
+        self.may_uncover = user.has_perm(SEES_ORIGINALS)
+        initial = [vars(Area.of(redaction)) | {"was": str(redaction)} for redaction in stored]
+        super().__init__(data, prefix="areas", initial=initial)
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Remove")
+        form.redaction = self.stored.get(form["was"].value())
+        # What may not be changed is not offered for it; `clean` goes by what was sent.
+        form.is_fixed = bool(form.redaction) and not self.may_uncover
+
+    def get_deletion_widget(self):
+        return forms.CheckboxInput(attrs={"data-remove": ""})
+
+    def clean(self):
+        if any(self.errors):
+            return
+        if not self.may_uncover and uncovers([Area.of(one) for one in self.stored.values()], self.areas):
+            raise ValidationError(refusal_to_uncover())
+
+    @cached_property
+    def areas(self):
+        """The areas that are to be hidden from now on."""
+        filled = [form for form in self.forms if form.cleaned_data.get("width")]
+        seen = {form["was"].value() for form in self.forms}
+        unseen = [Area.of(redaction) for name, redaction in self.stored.items() if name not in seen]
+        return [*unseen, *(form.area for form in filled if not form.cleaned_data["DELETE"])]
+
+
+AreaFormSet = forms.formset_factory(AreaForm, formset=BaseAreaFormSet, extra=1, max_num=100, can_delete=True)
 
 
 class PictureForm(TranslatedForm):
-    """A picture of the library: the file, its words in each language, its focal point."""
+    """
+    What staff change of a picture. Nobody makes one with it: see `media_library.uploading`.
 
-    upload = PictureUploadField(
-        label=gettext_lazy("File"),
+    Each text is compared with what its author was shown, and only what was
+    changed is written: two people who write in two languages both keep their words.
+    """
+
+    # Who fills it in; set by the admin.
+    user = None
+
+    new_file = forms.FileField(
+        label=gettext_lazy("Another file"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=gettext_lazy(
-            "JPEG, PNG, WebP or AVIF, up to 25 MB and 50 megapixels. Place and camera data are removed."
+            "It takes the place of this one wherever the picture is used, at the same address. "
+            "The old file is kept. It is checked first; until then the old one is shown."
         ),
     )
 
     class Meta:
         model = Picture
-        fields = ("name", "alt_text", "caption", "credit", "focal_x", "focal_y")
-
-    def clean_upload(self):
-        upload = self.cleaned_data["upload"]
-        if not upload and not self.instance.pk:
-            raise ValidationError(_("Choose a picture file."))
-        return upload
-
-    @property
-    def needs_renditions(self):
-        """Whether what was saved changes the public files."""
-        return bool(self.cleaned_data.get("upload")) or bool({"focal_x", "focal_y"} & set(self.changed_data))
-
-    def _post_clean(self):
-        super()._post_clean()
-        upload = self.cleaned_data.get("upload")
-        if upload and not self.errors:
-            self.instance.store_original(upload)
-
-
-class QuickUploadForm(forms.Form):
-    """Uploads a picture from the picker: the file, and its words in the language of the person who uploads."""
-
-    upload = PictureUploadField(label=gettext_lazy("File"), widget=forms.FileInput(attrs={"accept": ACCEPT}))
+        fields = (
+            "name", "collection", "tags", *TEXTS, "is_decorative", *FOCAL_POINT, "source", "copyright_notice",
+            "licence", "usage_terms", "rights_from", "rights_until",
+        )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for code in [current_language(), *(code for code in language_codes() if code != current_language())]:
-            self.fields[f"alt_text_{code}"] = forms.CharField(
-                label=_("Alternative text (%(language)s)") % {"language": own_name(code)},
-                max_length=250,
-                required=False,
-                widget=forms.TextInput(attrs={"lang": code, "dir": direction(code)}),
-            )
+        for name in (*FOCAL_POINT, *(f"{name}_{code}" for name in TEXTS for code in language_codes())):
+            if name in self.fields:
+                self.fields[name].show_hidden_initial = True
+        if "rights_until" in self.fields:
+            self.fields["rights_until"].help_text = f"{self.fields['rights_until'].help_text} {zone_hint()}"
+        self.area_forms = AreaFormSet(self.data if self.is_bound else None, picture=self.instance, user=self.user)
 
-    def save(self, user):
-        """Stores the picture and returns it."""
-        upload = self.cleaned_data.pop("upload")
-        picture = Picture(name=upload.name.rsplit("/", 1)[-1].rsplit(".", 1)[0][:160], created_by=user)
-        for name, value in self.cleaned_data.items():
-            setattr(picture, name, value)
-        picture.store_original(upload)
-        picture.save()
-        return picture
+    def clean(self):
+        cleaned = super().clean()
+        begin, end = cleaned.get("rights_from"), cleaned.get("rights_until")
+        if begin and end and end <= begin:
+            self.add_error("rights_until", _("The rights end before the embargo is over. Choose a later moment."))
+        if not self.area_forms.is_valid():
+            self.add_error(None, _("Look at the hidden parts: something is wrong there."))
+        return cleaned
 
+    @property
+    def changed_columns(self):
+        """The names of the picture's own columns that were changed, but for the focal point."""
+        columns = {field.name for field in Picture._meta.concrete_fields}.difference(FOCAL_POINT)
+        return [name for name in self.changed_data if name in columns]
 
-class PdfField(forms.FileField):
-    """An uploaded PDF, by content: the name proves nothing."""
-
-    def clean(self, data, initial=None):
-        file = super().clean(data, initial)
-        if not file or file is initial:
-            return file
-        if file.size > settings.NEWSROOM_DOCUMENT_MAX_BYTES:
-            raise ValidationError(
-                _("The file has %(size)s; documents may have %(limit)s."),
-                params={
-                    "size": filesizeformat(file.size),
-                    "limit": filesizeformat(settings.NEWSROOM_DOCUMENT_MAX_BYTES),
-                },
-            )
-        head = file.read(1024)
-        file.seek(0)
-        if b"%PDF-" not in head:
-            raise ValidationError(_("This is not a PDF. Export the document as PDF and upload that file."))
-        return file
+    @property
+    def new_focal_point(self):
+        """(across, down) in percent if it was moved, else None."""
+        if not set(FOCAL_POINT) & set(self.changed_data):
+            return None
+        return tuple(self.cleaned_data[name] for name in FOCAL_POINT)

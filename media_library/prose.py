@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from media_library.models import video_frame
+from media_library.video_hosts import video_frame
 
 # Above this many headings a text gets an index.
 MANY_HEADINGS = 5
@@ -22,6 +22,7 @@ _FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
 _IMAGE = re.compile(r"<img\s[^>]*>")
 _VIDEO_LINK = re.compile(r'<p>\s*<a href="([^"]+)">([^<]*)</a>\s*</p>')
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEADING_CELL = re.compile(r"<th[^>]*>(.*?)</th>", re.DOTALL)
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -102,8 +103,17 @@ def _picture(image, pictures):
 
 def _table(html, number):
     """A table in a region of its own: it scrolls there, and by keyboard too."""
-    label = escape(_("Table %(number)s") % {"number": number})
+    label = _("Table %(number)s") % {"number": number}
+    if words := _first_words(html):
+        # A page has several texts, and each counts its own tables.
+        label = _("Table %(number)s: %(words)s") % {"number": number, "words": words}
+    label = escape(label)
     return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{html}</div>'
+
+
+def _first_words(table):
+    cell = _HEADING_CELL.search(table)
+    return " ".join(unescape(strip_tags(cell[1])).split()) if cell else ""
 
 
 def _video(match):

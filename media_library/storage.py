@@ -6,7 +6,18 @@ from django.utils.crypto import get_random_string
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-class PrivateFileSystemStorage(FileSystemStorage):
+class WholeFileSystemStorage(FileSystemStorage):
+    """A folder that keeps no half of a file for which there was no room."""
+
+    def _save(self, name, content):
+        try:
+            return super()._save(name, content)
+        except OSError:
+            self.delete(name)
+            raise
+
+
+class PrivateFileSystemStorage(WholeFileSystemStorage):
     """Files that have no address: asking for one raises `ValueError` instead of inventing it."""
 
     def url(self, name):
@@ -16,6 +27,20 @@ class PrivateFileSystemStorage(FileSystemStorage):
 def originals():
     """The private storage. A callable, so that migrations name no settings."""
     return storages["originals"]
+
+
+def names_in(storage, folder=""):
+    """The names of all files that a storage holds, one after the other."""
+    if hasattr(storage, "names"):  # a bucket lists itself faster than folder by folder
+        yield from storage.names()
+        return
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:  # nothing was stored yet
+        return
+    yield from (f"{folder}{name}" for name in files)
+    for name in folders:
+        yield from names_in(storage, f"{folder}{name}/")
 
 
 def random_name(length=20):

@@ -1,23 +1,33 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from media_library.models import Document, Infographic, Picture, Video
+from media_library.models import Album, AlbumPicture, Document, Infographic, Picture, Video
 
 
 @register(Picture)
 class PictureTranslationOptions(TranslationOptions):
-    fields = ("alt_text", "caption", "credit")
+    fields = ("title", "alt_text", "caption", "credit")
+
+
+@register(Album)
+class AlbumTranslationOptions(TranslationOptions):
+    fields = ("title", "text")
+
+
+@register(AlbumPicture)
+class AlbumPictureTranslationOptions(TranslationOptions):
+    fields = ("caption",)
 
 
 @register(Video)
 class VideoTranslationOptions(TranslationOptions):
-    fields = ("transcript",)
+    fields = ("title", "transcript")
 
 
 @register(Infographic)
 class InfographicTranslationOptions(TranslationOptions):
-    fields = ("picture", "alternative")
+    fields = ("picture", "alternative", "data_table")
 
 
 @register(Document)
 class DocumentTranslationOptions(TranslationOptions):
-    fields = ("title", "file")
+    fields = ("title", "version")

@@ -1,15 +1,54 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from tree_queries.forms import TreeNodeChoiceField
 
 from media_library.models import Picture
+
+
+class CollectionField(TreeNodeChoiceField):
+    """A collection, chosen from all that are offered as they lie within one another."""
+
+    def label_from_instance(self, obj):
+        return obj.indented_name
+
+
+class PictureField(forms.ModelChoiceField):
+    """
+    A picture of the library that the person at the form may see, and whose rights have not ended.
+
+    What was chosen before stays, whatever it is. `closed` gives the numbers
+    of the collections that the person may not look into.
+    """
+
+    def __init__(self, *args, closed=set, **kwargs):
+        super().__init__(*args, **({"widget": PictureSelect(closed=closed)} | kwargs))
+        self.closed = closed
+        self.kept = None
+
+    def get_bound_field(self, form, field_name):
+        self.kept = form.get_initial_for_field(self, field_name)
+        return super().get_bound_field(form, field_name)
+
+    def to_python(self, value):
+        picture = super().to_python(value)
+        if picture is None or picture.pk == self.kept:
+            return picture
+        if picture.collection_id in self.closed():
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        if picture.rights_until and picture.rights_until <= timezone.now():
+            raise ValidationError(_("The rights to this picture have ended. Choose another one."), code="ended")
+        return picture
 
 
 class PictureSelect(forms.TextInput):
     """
     Chooses a picture from the library, or uploads one, in a window of its own.
 
-    Without script it is the number of the picture.
+    Without script it is the number of the picture. One that lies in a
+    collection closed to the person is not shown.
     """
 
     template_name = "media_library/picture_select.html"
@@ -18,13 +57,20 @@ class PictureSelect(forms.TextInput):
     class Media:
         js = ("desk/pictures.js",)
 
+    def __init__(self, attrs=None, *, closed=set):
+        """`closed` gives the numbers of the collections that the person may not look into."""
+        super().__init__(attrs)
+        self.closed = closed
+
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         picture = Picture.objects.filter(pk=value).prefetch_related("renditions").first() if _is_number(value) else None
+        is_hidden = picture is not None and picture.collection_id in self.closed()
         context["widget"] |= {
-            "picture": picture,
+            "picture": None if is_hidden else picture,
             "picker_url": reverse("admin:media_library_picture_pick"),
             "none": _("No picture chosen"),
+            "hidden": _("A picture in a collection that is closed to you") if is_hidden else "",
         }
         return context
 
@@ -39,4 +85,5 @@ class PrivateFileInput(forms.ClearableFileInput):
 
 
 def _is_number(value):
-    return str(value or "").isdecimal()
+    value = str(value or "")
+    return value.isascii() and value.isdecimal() and len(value) < 19

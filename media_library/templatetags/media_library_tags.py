@@ -1,8 +1,12 @@
+from datetime import date
+
 from django import template
 from django.conf import settings
 from django.utils.safestring import mark_safe
 
 from media_library import prose as stored_html
+from media_library.formats import FORMATS
+from media_library.recordings import clock_time
 
 register = template.Library()
 
@@ -21,6 +25,9 @@ PLACES = {
     "infographic": ("natural", (480, 960, 1280), "(min-width:80rem) 75rem,100vw", 960),
     "prose": ("natural", (480, 640, 960), "(min-width:42rem) 40rem,100vw", 960),
 }
+
+# A player takes one address for its poster: this wide at most.
+POSTER_WIDTH = 960
 
 
 @register.inclusion_tag("media_library/_picture.html")
@@ -59,6 +66,26 @@ def largest(picture):
     return jpegs[-1] if jpegs else ""
 
 
+@register.simple_tag
+def poster_url(picture):
+    """The address of a picture as a player shows it before it plays, or "" while there is none."""
+    jpegs = picture.renditions_of("natural").get("jpeg", []) if picture else []
+    fitting = [jpeg for jpeg in jpegs if jpeg.width <= POSTER_WIDTH] or jpegs[:1]
+    return fitting[-1].url if fitting else ""
+
+
+@register.simple_tag
+def media_are_elsewhere():
+    """Whether readers get files from another address than pages: then a player must ask for captions across it."""
+    return "//" in settings.MEDIA_URL
+
+
+@register.filter
+def ending(path):
+    """What kind of file a path leads to, as people call it: "MP4"."""
+    return path.rpartition(".")[2].upper()
+
+
 @register.filter
 def prose(html, pictures=None):
     """
@@ -85,12 +112,39 @@ def of_number(pictures, number):
 
 
 @register.filter
+def poster_of(pictures, media):
+    """The poster of a recording (as frozen), or None where it has none or may not show it."""
+    return (pictures or {}).get(media.get("poster", {}).get("picture"))
+
+
+@register.filter
 def minutes(seconds):
     """Whole minutes, at least one."""
     return max(1, round(seconds / 60))
+
+
+register.filter("clock_time", clock_time)
+
+
+@register.simple_tag
+def picture_limits():
+    """What one is told before choosing pictures: the files that are taken (for `accept`), bytes, files, megapixels."""
+    taken = [one for one in FORMATS if one.kind == "picture"]
+    return {
+        "accept": ",".join(name for one in taken for name in (one.types[0], *(f".{end}" for end in one.extensions))),
+        "size": settings.NEWSROOM_PICTURE_MAX_BYTES,
+        "files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+        "megapixels": settings.NEWSROOM_PICTURE_MAX_PIXELS // 1_000_000,
+    }
 
 
 @register.filter
 def media_url(path):
     """The public address of a stored file."""
     return settings.MEDIA_URL + path
+
+
+@register.filter
+def as_day(text):
+    """The calendar day that a version keeps as text (ISO 8601)."""
+    return date.fromisoformat(text)

@@ -13,8 +13,10 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from media_library.video_hosts import frame_sources
 from newsroom.languages import LANGUAGES as LANGUAGE_TABLE
 from newsroom.languages import register_languages
+from newsroom.settings.files import local_storages, media_sources, media_url, s3_storages, storage_in_use
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -50,7 +52,6 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "django_tasks",
     "django_tasks_db",
-    "adminsortable2",
     "csp",
     "taggit",
     "tree_queries",
@@ -163,24 +164,39 @@ MODELTRANSLATION_ENABLE_FALLBACKS = False
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
-MEDIA_URL = "/media/"
+MEDIA_URL = media_url(env)
 MEDIA_ROOT = DATA_DIR / "media"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Originals as they were uploaded: never below MEDIA_ROOT, never served.
-    "originals": {
-        "BACKEND": "media_library.storage.PrivateFileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "originals"},
-    },
+# Name → "default" (what readers get) and "originals" (private). `move_media` copies from one to the other.
+NEWSROOM_STORAGES = {"local": local_storages(DATA_DIR), "s3": s3_storages(env)}
+NEWSROOM_STORAGE = storage_in_use(env)
+STORAGES = NEWSROOM_STORAGES[NEWSROOM_STORAGE] | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
+# Small requests stay in memory; the rest goes to the disk, without names there.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "media_library.upload_handlers.UploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# An album of 500 pictures has seven fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Uploads: the largest file in bytes, the largest picture in pixels.
 NEWSROOM_PICTURE_MAX_BYTES = 25 * 1024 * 1024
 NEWSROOM_PICTURE_MAX_PIXELS = 50_000_000
+# WebP, AVIF and GIF decode to far more than their files show.
+NEWSROOM_DENSE_PICTURE_MAX_PIXELS = 25_000_000
 NEWSROOM_DOCUMENT_MAX_BYTES = 25 * 1024 * 1024
+NEWSROOM_VIDEO_MAX_BYTES = 500 * 1024 * 1024
+NEWSROOM_AUDIO_MAX_BYTES = 200 * 1024 * 1024
+NEWSROOM_CAPTIONS_MAX_BYTES = 1024 * 1024
+# Decoding happens in processes of their own: how many at once on a machine, and what each may take.
+NEWSROOM_DECODERS = 2
+NEWSROOM_DECODER_MAX_MEMORY = 300 * 1024 * 1024
+NEWSROOM_DECODER_MAX_SECONDS = 120
+# `clean_library` deletes pictures that nothing has used for so many days, when somebody runs it.
+NEWSROOM_UNUSED_PICTURE_DAYS = 180
 # Text: the largest body in characters of HTML, and how deep its elements may nest.
 NEWSROOM_HTML_MAX_LENGTH = 200_000
 NEWSROOM_HTML_MAX_DEPTH = 20
@@ -191,22 +207,22 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-# The frames that a reader may ask for by pressing play, and nothing else from elsewhere.
-NEWSROOM_VIDEO_FRAME_HOSTS = [
-    "https://www.youtube-nocookie.com",
-    "https://player.vimeo.com",
-    "https://www.dailymotion.com",
-]
+# Videos by link: PeerTubes by name, and other hosts as the fields of `media_library.video_hosts.VideoHost` in JSON.
+NEWSROOM_PEERTUBE_HOSTS = env.list("NEWSROOM_PEERTUBE_HOSTS", default=[])
+NEWSROOM_VIDEO_HOSTS = env.json("NEWSROOM_VIDEO_HOSTS", default=[])
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": media_sources(MEDIA_URL),
         "font-src": [SELF],
         "connect-src": [SELF],
-        "frame-src": NEWSROOM_VIDEO_FRAME_HOSTS,
+        # Our own recordings and their captions.
+        "media-src": media_sources(MEDIA_URL),
+        # The frames that a reader may ask for by pressing play, and nothing else from elsewhere.
+        "frame-src": frame_sources(NEWSROOM_PEERTUBE_HOSTS, NEWSROOM_VIDEO_HOSTS),
         "form-action": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -219,7 +235,7 @@ CONTENT_SECURITY_POLICY = {
 NEWSROOM_ADMIN_CONTENT_SECURITY_POLICY = {
     "script-src": [SELF, NONCE],
     "style-src": [SELF, NONCE],
-    "img-src": [SELF, "data:", "blob:"],
+    "img-src": [*media_sources(MEDIA_URL), "data:", "blob:"],
     "frame-src": [SELF],
 }
 

@@ -1,14 +1,27 @@
 """Demo media: scenes and portraits, albums, videos, infographics and documents. All are drawn or invented."""
 
 import io
+from datetime import timedelta
 from functools import cached_property
 from html.parser import HTMLParser
 
 from django.core.files.base import ContentFile
 
-from media_library.models import Album, AlbumPicture, Document, Infographic, Picture, Video
+from coalition.models import Person, PressConference
+from media_library import words
+from media_library.models import (
+    Album,
+    AlbumPicture,
+    Document,
+    Infographic,
+    Picture,
+    Playlist,
+    PlaylistVideo,
+    Video,
+)
 from media_library.tasks import request_renditions
 from pages.seed import drawing
+from pages.seed.publication import days_ago
 from publishing.languages import language_codes
 
 SCENE_SIZE = (1600, 1067)
@@ -51,6 +64,7 @@ class Shelf:
         picture = Picture(name=name, **(self._credit | facts))
         picture.store_original(ContentFile(buffer.getvalue(), name=f"{name}.jpg"))
         picture.save()
+        words.index(picture)
         request_renditions(picture)
         return picture
 
@@ -66,6 +80,8 @@ class Shelf:
             return {}
         field, make = {
             "video": ("video", self._video),
+            "playlist": ("playlist", self._playlist),
+            "press_conference": ("press_conference", self._press_conference),
             "gallery": ("album", self._album),
             "infographic": ("infographic", self._infographic),
             "document": ("document", self._document),
@@ -84,6 +100,35 @@ class Shelf:
         video.full_clean()
         video.save()
         return video
+
+    def _playlist(self, story, name, languages):
+        playlist = Playlist.objects.create(name=name)
+        for position, entry in enumerate(story["playlist"]["videos"], start=1):
+            video = Video.objects.filter(name=entry["video"]).first()
+            if video is None:
+                raise entry.error(f"there is no video “{entry['video']}” yet.")
+            for code in languages:
+                setattr(video, f"title_{code}", entry["title"][code])
+            video.save()
+            PlaylistVideo.objects.create(playlist=playlist, video=video, position=position)
+        return playlist
+
+    def _press_conference(self, story, name, languages):
+        facts = story["press_conference"]
+        start = days_ago(story["days_ago"], facts["time"])
+        conference = PressConference.objects.create(
+            name=name,
+            starts_at=start,
+            ends_at=start + timedelta(minutes=facts["minutes"]),
+            recording=self._video(story, name, languages),
+            **facts.in_all_languages("place"),
+        )
+        for position, key in enumerate(facts["speakers"], start=1):
+            person = Person.objects.filter(slug_en=key).first()
+            if person is None:
+                raise facts.error(f"there is no person “{key}”.")
+            conference.speaker_entries.create(person=person, position=position)
+        return conference
 
     def _album(self, story, name, languages):
         album = Album.objects.create(name=name)
@@ -104,12 +149,12 @@ class Shelf:
         return infographic
 
     def _document(self, story, name, languages):
-        document = Document(name=name)
+        document = Document.objects.create(name=name)
         for code in languages:
             title = story[code]["document_title"]
             data = drawing.draw_document(title, paragraphs_of(story[code]["body"]), code, story["document"]["pages"])
             setattr(document, f"title_{code}", title)
-            getattr(document, f"file_{code}").save("document.pdf", ContentFile(data), save=False)
+            document.store_file(code, data, pages=story["document"]["pages"])
         document.save()
         return document
 

@@ -39,6 +39,13 @@ def day(value):
 
 
 @register.simple_tag
+def hour(value):
+    """`<time>` with the time of day alone, for the end of what began on the same day."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', _machine(local), date_format(local, "TIME_FORMAT"))
+
+
+@register.simple_tag
 def clock(value):
     """`<time>` for lists of the latest: the time today, the day and the time before that."""
     local = timezone.localtime(value)

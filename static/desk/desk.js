@@ -126,8 +126,17 @@ document.addEventListener("prose-editor:ready", (event) => {
 /* Fields that search as one types get the name of their label; the library gives them none. */
 django.jQuery(() => {
   document.querySelectorAll("select.admin-autocomplete").forEach((select) => {
-    const search = select.parentElement.querySelector(".select2-search__field");
-    if (search) search.setAttribute("aria-label", select.labels[0]?.textContent.trim() ?? "");
+    const label = select.labels[0];
+    if (!label) return;
+    const box = select.parentElement;
+    box.querySelector(".select2-search__field")?.setAttribute("aria-label", label.textContent.trim());
+    // One that takes a single value: named by the label and by what is chosen.
+    const chosen = box.querySelector(".select2-selection--single .select2-selection__rendered");
+    if (!chosen) return;
+    chosen.removeAttribute("role");
+    chosen.removeAttribute("aria-readonly");
+    label.id ||= `${select.id}_label`;
+    chosen.closest(".select2-selection").setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
   });
 });
 

@@ -4,7 +4,14 @@
 document.addEventListener("DOMContentLoaded", () => {
   const format = document.getElementById("id_format");
   if (!format) return;
-  const fields = { video: "video", gallery: "album", infographic: "infographic", document: "document" };
+  const fields = {
+    video: "video",
+    gallery: "album",
+    infographic: "infographic",
+    document: "document",
+    playlist: "playlist",
+    press_conference: "press_conference",
+  };
   const update = () => {
     Object.entries(fields).forEach(([name, field]) => {
       const row = document.querySelector(`.form-row.field-${field}`);

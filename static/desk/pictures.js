@@ -1,4 +1,4 @@
-/* Pictures: choosing one from the library in a window of its own, and setting the focal point. */
+/* Choosing a picture from the library, in a window of its own. What happens there: desk/library.js. */
 "use strict";
 
 (() => {
@@ -36,7 +36,10 @@
     choose.addEventListener("click", () => {
       const url = new URL(box.dataset.picker, location.href);
       url.searchParams.set("choice", box.dataset.key);
-      window.open(url, "picker", "width=1000,height=760,scrollbars=yes");
+      // The picker says which pictures lack an alternative text in the language that is being written.
+      const language = document.querySelector("[data-tabs] > [data-language]:not([hidden])")?.dataset.language;
+      if (language) url.searchParams.set("language", language);
+      window.open(url, "picker", "width=1120,height=800,scrollbars=yes");
     });
     clear.addEventListener("click", () => fill(box, {}));
   };
@@ -45,48 +48,6 @@
     document.querySelectorAll("[data-picture-choice]").forEach(start);
     document.addEventListener("formset:added", (event) => {
       event.target.querySelectorAll("[data-picture-choice]").forEach(start);
-    });
-
-    /* In the picker's own window. */
-    document.querySelectorAll("[data-picked]").forEach((button) => {
-      const give = () => {
-        const picture = JSON.parse(button.dataset.picked);
-        const query = new URLSearchParams(location.search);
-        if (query.has("CKEditorFuncNum")) {
-          // The words are those of the language whose text the picture goes into.
-          const dialog = window.opener.document.querySelector("dialog[open]");
-          const { language } = dialog.closest("[data-language]")?.dataset ?? {};
-          window.opener.CKEDITOR.tools.callFunction(query.get("CKEditorFuncNum"), picture.large, {
-            id: picture.id,
-            alternative_text: picture.alt[language] ?? "",
-            caption: picture.caption[language] ?? "",
-          });
-        } else {
-          window.opener.newsroomPicturePicked(query.get("choice"), picture);
-        }
-        window.close();
-      };
-      button.addEventListener("click", give);
-      if ("autopick" in button.dataset && window.opener) give();
-    });
-
-    /* Focal point: a click on the picture sets both numbers. */
-    document.querySelectorAll("[data-focal]").forEach((box) => {
-      const x = document.getElementById("id_focal_x");
-      const y = document.getElementById("id_focal_y");
-      const point = box.querySelector(".point");
-      const draw = () => {
-        point.style.left = `${x.value}%`;
-        point.style.top = `${y.value}%`;
-      };
-      box.addEventListener("click", (event) => {
-        const area = box.getBoundingClientRect();
-        x.value = Math.round(((event.clientX - area.left) / area.width) * 100);
-        y.value = Math.round(((event.clientY - area.top) / area.height) * 100);
-        draw();
-      });
-      [x, y].forEach((input) => input.addEventListener("input", draw));
-      draw();
     });
   });
 })();

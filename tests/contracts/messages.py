@@ -65,8 +65,9 @@ def _all_nodes(nodelist):
 
 def _message_of_node(node, where):
     if isinstance(node, TranslateNode):
-        literal = node.filter_expression.var.literal if hasattr(node.filter_expression.var, "literal") else None
-        literal = literal if isinstance(literal, str) else str(node.filter_expression.var)
+        if node.filter_expression.var.lookups:
+            return  # a message that Python code names
+        literal = node.filter_expression.var.literal.replace("%", "%%")  # as `translate` looks it up
         context = node.message_context.var if node.message_context else None
         yield literal, None, context and str(context), where
     elif isinstance(node, BlockTranslateNode):

@@ -22,6 +22,9 @@ from tests.builders import (
     make_page,
     make_person,
     make_picture,
+    make_playlist,
+    make_press_conference,
+    make_recording,
     make_tag,
     make_video,
     publish,
@@ -64,6 +67,7 @@ class Site:
         self.media = make_category(is_on_home=True, layout=Category.Layout.MEDIA)
         self._write_articles(size)
         self._build_structure(members)
+        self._hold_press_conference()
         self.page = publish(make_page(lead_picture=self.picture))
         self._fill_menu()
         breaking = in_all_languages("text", LONG_TITLES)
@@ -83,6 +87,10 @@ class Site:
                 make_article(category=self.media, format="infographic", infographic=graphic, **shared)
             )
         self.document = publish(make_article(category=self.press, format="document", document=make_document()))
+        recording = make_recording(poster=self.picture)
+        self.recording = publish(make_article(category=self.media, format="video", video=recording, **shared))
+        playlist = make_playlist(recording, self._video(), self._video())
+        self.playlist = publish(make_article(category=self.media, format="playlist", playlist=playlist, **shared))
         bodies = {
             code: LONG_BODY.format(title=title, words=f"{title}. " * 2, picture=self.picture.pk)
             for code, title in LONG_TITLES.items()
@@ -105,6 +113,20 @@ class Site:
             countries = in_all_languages("country", dict.fromkeys(language_codes(), f"Land {number}"))
             self.person.representations.create(person=self.person, email="berlin@example.org", **countries)
 
+    def _hold_press_conference(self):
+        conference = make_press_conference(
+            starts_at=timezone.now() - timedelta(minutes=5),
+            stream_url="https://www.youtube.com/watch?v=aqz-KE-bpKQ",
+            speakers=[self.person],
+            documents=[make_document()],
+            **in_all_languages("place", LONG_TITLES),
+        )
+        story = make_article(
+            category=self.media, format="press_conference", press_conference=conference, tags=[self.tag],
+            bylines=[self.byline], lead_picture=self.picture,
+        )  # fmt: skip
+        self.press_conference = publish(story)
+
     def _fill_menu(self):
         MenuItem.objects.create(menu="main", category=self.news)
         MenuItem.objects.create(menu="main", place="structure")
@@ -122,6 +144,9 @@ class Site:
             "gallery": self.gallery,
             "infographic": self.infographic,
             "document": self.document,
+            "recording": self.recording,
+            "playlist": self.playlist,
+            "press_conference": self.press_conference,
             "page": self.page,
             "assembly": self.assembly,
             "body": self.committee,

@@ -56,8 +56,13 @@ def open_form(client, url):
     """What a person who opened the page would send if they changed nothing."""
     response = client.get(url)
     assert response.status_code == 200, response.status_code
+    return values_of(response.content.decode())
+
+
+def values_of(page):
+    """What a browser would send of a page's main form."""
     reader = _FormReader()
-    reader.feed(response.content.decode())
+    reader.feed(page)
     return {name: value for name, value in reader.values.items() if not name.startswith(("q", "action"))}
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.models import ArticleEdition
 from desk import calendar
 from desk.models import CalendarKey
-from publishing import workflow
+from publishing import icalendar, workflow
 from tests.builders import in_minutes, make_article, make_category, make_staff, make_superuser, publish, write
 from tests.desk.forms import open_form
 
@@ -481,7 +481,7 @@ def test_the_feed_needs_no_more_queries_for_thirty_entries_than_for_three(client
 def test_a_line_is_folded_where_it_must_be(length):
     line = "x" * length
 
-    folded = calendar.fold(line)
+    folded = icalendar.fold(line)
 
     assert folded.endswith(b"\r\n")
     assert max(len(part) for part in folded.split(b"\r\n")) <= 75

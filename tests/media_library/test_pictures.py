@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
@@ -30,40 +29,6 @@ def picture_with_private_facts():
     return picture_file(width=900, height=600, exif=exif.tobytes(), comment=b"SecretComment")
 
 
-@pytest.mark.parametrize(
-    ("file", "message"),
-    [
-        (ContentFile(b"not a picture", name="photo.jpg"), "not a picture that can be used"),
-        (ContentFile(b"", name="photo.jpg"), "not a picture that can be used"),
-        (ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'/>", name="x.svg"), "not a picture that can be used"),
-        (ContentFile(noisy_picture().read()[:40_000], name="torn.jpg"), "damaged"),
-    ],
-)
-def test_a_broken_picture_is_refused_with_a_reason(file, message):
-    with pytest.raises(ValidationError, match=message):
-        imaging.inspect(file)
-
-
-def test_a_picture_with_too_many_bytes_is_refused(settings):
-    settings.NEWSROOM_PICTURE_MAX_BYTES = 1000
-    with pytest.raises(ValidationError, match="pictures may have"):
-        imaging.inspect(picture_file())
-
-
-def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(settings):
-    settings.NEWSROOM_PICTURE_MAX_PIXELS = 1_000_000
-    with pytest.raises(ValidationError, match="megapixels"):
-        imaging.inspect(picture_file(width=1200, height=1000))
-
-
-def test_an_animation_is_refused_with_a_hint():
-    buffer = io.BytesIO()
-    frames = [Image.new("RGB", (40, 40), color) for color in ("red", "blue")]
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
-    with pytest.raises(ValidationError, match="Animated"):
-        imaging.inspect(ContentFile(buffer.getvalue()))
-
-
 @pytest.mark.django_db
 def test_renditions_are_made_in_the_listed_widths_and_encodings():
     picture = make_picture(file=picture_file(), with_renditions=True)
@@ -77,10 +42,9 @@ def test_renditions_are_made_in_the_listed_widths_and_encodings():
 
 @pytest.mark.django_db
 def test_no_rendition_is_heavier_than_its_ceiling():
-    picture = make_picture(file=noisy_picture(1280, 853))
-    make_renditions_of(picture)
-    for rendition in picture.renditions.filter(encoding="avif"):
-        assert rendition.size <= imaging.CEILINGS[rendition.width], rendition
+    picture = make_picture(file=noisy_picture(660, 440), with_renditions=True)
+    for rendition in picture.renditions.all():
+        assert rendition.size <= imaging.ceiling_of(rendition.width), rendition
 
 
 @pytest.mark.django_db
@@ -115,7 +79,7 @@ def test_a_crop_keeps_the_focal_point_in_sight():
 
 @pytest.mark.django_db
 def test_a_new_focal_point_replaces_the_files(django_capture_on_commit_callbacks):
-    picture = make_picture(file=noisy_picture(1000, 500), with_renditions=True)
+    picture = make_picture(file=noisy_picture(820, 410), with_renditions=True)
     former = picture.renditions.get(ratio="4x5", encoding="jpeg", width=320).path
     picture.focal_x = 90
     picture.save()

@@ -7,11 +7,11 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article, ArticleEdition
 from coalition.models import Mandate, Person, PersonEdition, Representative
-from media_library.models import Infographic, Picture
+from media_library.models import Infographic, Picture, Video
 from pages.models import BreakingLine, HomeSlot
-from pages.seed.content import Content, SeedError
+from pages.seed.content import Content, SeedError, Table
 from pages.seed.demo import seed_demo
-from pages.seed.library import paragraphs_of
+from pages.seed.library import Shelf, paragraphs_of
 from pages.seed.stories import words_of
 from publishing.languages import language_codes
 from tests.builders import make_article
@@ -117,6 +117,17 @@ def test_home_page_has_its_lead_and_its_breaking_line():
     line = BreakingLine.objects.running(language="ar").get()
     assert line.article == article
     assert timedelta(days=1, hours=23) < line.ends_at - timezone.now() <= timedelta(days=2)
+
+
+def test_playlist_has_the_videos_of_other_stories_with_titles_of_its_own(content):
+    titles = dict.fromkeys(language_codes(), "The well")
+    Video.objects.create(name="well", url="https://vimeo.com/1084537")
+    story = Table({"format": "playlist", "playlist": {"videos": [{"video": "well", "title": titles}]}}, "films.toml")
+    playlist = Shelf(content).medium_for(story, "films", language_codes())["playlist"]
+    assert [one.title_ku for one in playlist.recordings] == ["The well"]
+    Video.objects.update(name="bridge")
+    with pytest.raises(SeedError, match="films.toml, playlist, videos 1: there is no video “well” yet"):
+        Shelf(content).medium_for(story, "films", language_codes())
 
 
 @pytest.mark.usefixtures("seeded")

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from desk.autosave import prune_kept_work
+from desk.tidying import tidy_the_rest
 from publishing.changes import prune
 from publishing.workflow import empty_trash, settle
 
@@ -15,4 +16,5 @@ class Command(BaseCommand):
         count = empty_trash()
         prune_kept_work.func()
         prune()
+        tidy_the_rest()
         self.stdout.write(f"{count} items deleted for good.")
