@@ -114,7 +114,8 @@ class AlbumAdmin(LibraryAdmin):
     def cover_column(self, album):
         if album.face is None or not album.face.thumbnail_url:
             return format_html('<span class="album-cover">{}</span>', _("no picture"))
-        return format_html('<img class="album-cover" src="{}" alt="" loading="lazy">', album.face.thumbnail_url)
+        cover = '<img class="album-cover" src="{}" alt="{}" loading="lazy">'
+        return format_html(cover, album.face.thumbnail_url, album.name)
 
     @admin.display(description=gettext_lazy("title"))
     def title_column(self, album):

@@ -5,6 +5,7 @@ from PIL import Image
 
 from accounts.roles import editors
 from articles.models import Article
+from media_library.models import Picture
 from tests.builders import make_category, make_user
 from tests.jobs import run_due_jobs
 
@@ -29,10 +30,15 @@ def upload_lead_picture(page, photo, alt_text):
     with page.expect_popup() as popup:
         page.click(".field-lead_picture [data-choose]")
     picker = popup.value
-    picker.set_input_files("#id_upload", photo)
-    picker.fill("#id_alt_text_ar", alt_text)
+    picker.wait_for_load_state()
+    picker.click(".library-upload summary")
+    picker.set_input_files("[data-files]", photo)
+    picker.wait_for_selector("[data-rows] [data-state=waiting]")
+    run_due_jobs()
+    picker.wait_for_selector("[data-picked]")
+    Picture.objects.update(alt_text_ar=alt_text)
     with picker.expect_event("close"):
-        picker.click("form[method=post] [type=submit]")
+        picker.click("[data-picked]")
 
 
 def confirm(page):
