@@ -1,13 +1,19 @@
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
-from django.forms import ModelMultipleChoiceField
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from articles.forms import BulkMoveForm, BulkTagForm
 from articles.models import Article, Byline, Category
 from articles.workflow import add_tags, move_to_section
-from desk.admin import RELEASE_TITLE, PublishableAdmin, StateFilter, TranslatedAdmin, by_language, in_every_language
+from desk.admin import (
+    RELEASE_TITLE,
+    PublishableAdmin,
+    StateFilter,
+    TranslatedAdmin,
+    by_language,
+    in_every_language,
+    tags_field,
+)
+from desk.items import number_in
 from desk.trash import TrashFilter
 from media_library.admin import PictureChoiceMixin
 from media_library.models import Album
@@ -46,9 +52,8 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
     def get_changeform_initial_data(self, request):
         """A new article about an album (`?format=gallery&album=7`) begins with the album's words."""
         initial = super().get_changeform_initial_data(request)
-        number = initial.get("album", "")
         albums = Album.objects.visible_to(request.user)
-        album = albums.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+        album = albums.filter(pk=number_in(initial.get("album"))).first()
         if album is None:
             return initial
         titles = {f"title_{code}": getattr(album, f"title_{code}") or "" for code in language_codes()}
@@ -61,13 +66,7 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "tags":
-            return ModelMultipleChoiceField(
-                Tag.objects.all(),
-                label=capfirst(db_field.verbose_name),
-                help_text=db_field.help_text,
-                required=False,
-                widget=AutocompleteSelectMultiple(db_field, self.admin_site),
-            )
+            return tags_field(db_field, self.admin_site)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

@@ -11,6 +11,7 @@ from desk.forms import PublishableForm
 from desk.language_tabs import LanguageTabsMixin
 from desk.step_forms import zone_hint
 from media_library.admin import LibraryAdmin, PictureChoiceMixin, closed_collections
+from media_library.ordering import OrderedInline
 
 
 class MandateInline(TranslationTabularInline):
@@ -72,22 +73,17 @@ class RepresentativeAdmin(TranslatedAdmin):
         return [(None, {"fields": ("person", "email", "phone")}), *by_language(["country", "role", "office"])]
 
 
-class SpeakerInline(admin.TabularInline):
+class SpeakerInline(OrderedInline):
     """Who speaks, in order."""
 
     model = Speaker
     form = SpeakerForm
     formset = SpeakerFormSet
-    extra = 3
     autocomplete_fields = ("person",)
     template = "coalition/_speakers.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("person")
-
-    def has_delete_permission(self, request, obj=None):
-        # Who may put somebody on the list may take them off again: nothing of them is deleted.
-        return self.has_add_permission(request, obj)
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -116,7 +112,7 @@ class PressConferenceAdmin(LanguageTabsMixin, LibraryAdmin):
     autocomplete_fields = ("recording", "documents")
 
     class Media:
-        css = {"all": ("desk/sorting.css", "desk/speakers.css")}
+        css = {"all": ("desk/sorting.css",)}
         js = ("desk/sorting.js",)
 
     # State → the class of the desk's badge that looks like it.

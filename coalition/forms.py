@@ -1,11 +1,11 @@
 """Forms of the coalition's admin that need more than their models say."""
 
-from django import forms
 from django.utils.translation import gettext as _
 
 from coalition.models import PressConference, Speaker
 from desk.forms import TranslatedForm
 from media_library.models import Document, Video
+from media_library.ordering import OrderedForm, OrderedFormSet
 
 
 class PressConferenceForm(TranslatedForm):
@@ -45,42 +45,19 @@ class PressConferenceForm(TranslatedForm):
         return Document.objects.filter(pk__in=self.instance.documents.values("pk") if self.instance.pk else [])
 
 
-class SpeakerForm(forms.ModelForm):
+class SpeakerForm(OrderedForm):
     """Somebody's turn to speak."""
 
     class Meta:
         model = Speaker
         fields = ("person", "position")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        self.fields["position"].widget.attrs |= {"min": 1, "data-position": ""}
-        if self.instance._state.adding:
-            self.initial["position"] = None  # The last turn, if nobody types another.
-
     @property
-    def turn(self):
-        """Where it stands; what has no number comes last."""
-        value = str(self["position"].value() or "")
-        return int(value) if value.isdecimal() else float("inf")
+    def name(self):
+        return self.instance.person.working_title
 
 
-class SpeakerFormSet(forms.BaseInlineFormSet):
-    """Those who speak, numbered 1, 2, 3 … in the order of what was typed."""
+class SpeakerFormSet(OrderedFormSet):
+    """Those who speak."""
 
-    @property
-    def entries(self):
-        """The forms of those who speak already, in order, as they were sent or are stored."""
-        return sorted(self.initial_forms, key=lambda form: form.turn)
-
-    def save(self, commit=True):
-        kept = [form for form in self.forms if form.cleaned_data.get("person") and not self._is_gone(form)]
-        for place, form in enumerate(sorted(kept, key=lambda form: form.turn), start=1):
-            if form.instance.position != place:
-                form.instance.position = place
-                form.changed_data.append("position")
-        return super().save(commit)
-
-    def _is_gone(self, form):
-        return self.can_delete and self._should_delete_form(form)
+    thing = "person"

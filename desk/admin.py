@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -29,7 +30,7 @@ from desk.trash import TrashFilter, TrashMixin
 from publishing import workflow
 from publishing.fields import HtmlField
 from publishing.languages import direction, language_codes, own_name
-from publishing.models import Edition, LogEntry
+from publishing.models import Edition, LogEntry, Tag
 from publishing.workflow import may, waits_for
 
 # When something goes out is decided by those who publish.
@@ -38,6 +39,29 @@ RELEASE_FIELDS = frozenset({"release_policy", "embargo_until", "wanted_languages
 RELEASE_TITLE = gettext_lazy("When it goes out")
 
 EDITOR = {"config": {"extensions": settings.NEWSROOM_EDITOR_EXTENSIONS}, "preset": "configurable"}
+
+
+def choice_only(field, *, may_add=False):
+    """
+    A form field without the buttons that change, delete or show what is chosen (or add to it).
+
+    What other things use, too, is changed in its own list, not in passing.
+    """
+    if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        field.widget.can_add_related = field.widget.can_add_related and may_add
+    return field
+
+
+def tags_field(db_field, admin_site):
+    """The form field of a model's tags: chosen by typing, among all that there are."""
+    return ModelMultipleChoiceField(
+        Tag.objects.all(),
+        label=capfirst(db_field.verbose_name),
+        help_text=db_field.help_text,
+        required=False,
+        widget=AutocompleteSelectMultiple(db_field, admin_site),
+    )
 
 
 def in_every_language(*names):
@@ -151,11 +175,7 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
         return [f"{name}_{language}" for name in (*first, *own, *self.folded_fields)]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-            # What other articles use is changed and deleted in its own list, not in passing.
-            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
-        return field
+        return choice_only(super().formfield_for_dbfield(db_field, request, **kwargs), may_add=True)
 
     def get_object(self, request, object_id, from_field=None):
         item = super().get_object(request, object_id, from_field)

@@ -24,8 +24,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_tasks import task
 
-from desk.items import item_for, public_type_named
+from desk.items import item_for, number_in, public_type_named
 from desk.models import Autosave, Presence
+from desk.reach import clock
 from desk.saving import digest
 from publishing.languages import direction, language_codes, own_name
 
@@ -320,7 +321,7 @@ FOR_SCRIPT = ("part", "stamp", "seal", "values", "labels")
 def _message(entry):
     fields = _(", ").join(text["label"] for text in entry["texts"])
     what = _("%(language)s (%(fields)s)") % {"language": entry["language"], "fields": fields}
-    time = date_format(timezone.localtime(entry["saved_at"]), "DATETIME_FORMAT")
+    time = clock(entry["saved_at"])
     return _("You typed this on %(time)s and did not save it: %(what)s.") % {"time": time, "what": what}
 
 
@@ -328,7 +329,7 @@ def _choice_labels(field, value):
     """Value → words, for what is chosen rather than typed."""
     chosen = value if isinstance(value, list) else [value]
     if isinstance(field, forms.ModelChoiceField):
-        numbers = [entry for entry in chosen if (entry or "").isdecimal() and len(entry) < 16]
+        numbers = [entry for entry in chosen if number_in(entry) is not None]
         return {str(row.pk): str(row) for row in field.queryset.filter(pk__in=numbers)} if numbers else {}
     if isinstance(field, forms.ChoiceField):
         return {entry: str(dict(field.choices)[entry]) for entry in chosen if entry in dict(field.choices)}

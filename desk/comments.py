@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from desk.items import form_url, item_for, render_screen, text_url
+from desk.items import form_url, item_for, number_in, render_screen, text_url
 from desk.models import Comment, Notice
 from desk.notices import notify_all, who_may
 from publishing.languages import direction, language_codes, own_name
@@ -150,9 +150,7 @@ def comments(request, label, pk, language):
 
 def _thread_named(request, item, language):
     number = request.POST.get("thread")
-    if not number:
-        return None
-    return get_object_or_404(_threads(item, language), pk=int(number) if number.isdecimal() else 0)
+    return get_object_or_404(_threads(item, language), pk=number_in(number)) if number else None
 
 
 def _context(item, language, people, sent):

@@ -11,15 +11,14 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk.badges import state_badge
 from desk.diff import word_difference
 from desk.items import form_url, item_for, label_of, render_screen, text_url
+from desk.reach import clock
 from publishing import workflow
 from publishing.clock import now
 from publishing.languages import direction, language_codes, own_name
@@ -122,9 +121,9 @@ def _step_row(step):
 def _mark(edition, version):
     """What this version is to readers now: kind and words, or None when it is nothing to them."""
     if edition.upcoming_id == version.pk and edition.upcoming_at > now():
-        return "scheduled", _("goes out %(time)s") % {"time": _clock(edition.upcoming_at)}
+        return "scheduled", _("goes out %(time)s") % {"time": clock(edition.upcoming_at)}
     if edition.current_state == Edition.State.SCHEDULED and edition.live_id == version.pk:
-        return "scheduled", _("goes out %(time)s") % {"time": _clock(edition.publish_at)}
+        return "scheduled", _("goes out %(time)s") % {"time": clock(edition.publish_at)}
     if edition.is_public and edition.version.pk == version.pk:
         return "published", _("readers see this now")
     return None
@@ -135,10 +134,6 @@ def _public_note(version):
     if version.kind == Version.Kind.CORRECTION and version.corrections:
         return version.corrections[0]["note"]
     return version.retraction_note
-
-
-def _clock(moment):
-    return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 # --- The difference between two -------------------------------------------------

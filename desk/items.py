@@ -11,6 +11,17 @@ from publishing.languages import language_codes
 from publishing.registry import public_types
 
 
+def number_in(text):
+    """The number of a row that a browser sent, or None for whatever else it is; never more than a database takes."""
+    text = "" if text is None else str(text)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def numbers_in(text):
+    """The numbers of rows in "1,2,3", in that order; whatever else it says is left out."""
+    return [number for part in text.split(",") if (number := number_in(part)) is not None]
+
+
 def public_type_named(label):
     """The public type with this label, such as "articles.article". Raises `Http404` for any other."""
     found = next((public_type for public_type in public_types() if public_type.label == label), None)

@@ -3,6 +3,12 @@
 from publishing.languages import direction, language_choices
 
 
+def shown_as_markup(field):
+    """Marks a function that is a field of a form: it returns markup. Of all others the words alone are shown."""
+    field.is_markup = field.do_not_call_in_templates = True
+    return field
+
+
 class LanguageTabsMixin:
     """
     Shows the fieldsets of `desk.admin.by_language` as tabs.

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from desk.admin import TranslatedAdmin
+from desk.admin import TranslatedAdmin, choice_only
 from media_library import library, library_bulk, uploading
 from media_library.deletion import RefusesUsed
 from media_library.library_forms import CollectionForm
@@ -20,7 +20,6 @@ from media_library.models import (
 )
 from media_library.picture_page import PicturePage
 from media_library.widgets import CollectionField, PictureField
-from publishing.languages import direction, language_codes, own_name
 
 
 def closed_collections(request):
@@ -28,20 +27,6 @@ def closed_collections(request):
     if not hasattr(request, "closed_collections"):
         request.closed_collections = Collection.objects.closed_to(request.user)
     return request.closed_collections
-
-
-def language_panels(fieldsets):
-    """What a form shows of each language, for the tabs: `fieldsets`, one per language, of the admin's form."""
-    return [
-        {
-            "code": code,
-            "name": own_name(code),
-            "dir": direction(code),
-            "fieldset": fieldset,
-            "has_errors": any(name in fieldset.form.errors for name in fieldset.fields),
-        }
-        for code, fieldset in zip(language_codes(), fieldsets, strict=True)
-    ]
 
 
 class PictureChoiceMixin:
@@ -69,6 +54,10 @@ class CollectionChoiceMixin:
             kwargs["queryset"] = Collection.objects.exclude(pk__in=closed_collections(request))
             kwargs["form_class"] = CollectionField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return choice_only(field) if db_field.related_model is Collection else field
 
 
 class InLibraryMixin(PictureChoiceMixin, CollectionChoiceMixin, RefusesUsed):

@@ -15,8 +15,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from desk.forms import TranslatedForm
+from desk.items import number_in, numbers_in
 from media_library import uses
 from media_library.models import Album, AlbumPicture, Picture, Rendition
+from media_library.ordering import OrderedForm
 from publishing.languages import direction, language_codes, own_name
 
 # With its words each picture is seven fields of the form; see DATA_UPLOAD_MAX_NUMBER_FIELDS.
@@ -52,7 +54,7 @@ class AlbumForm(TranslatedForm):
 
     def clean(self):
         shown = self.cleaned_data.get("seal", "")
-        if self.instance.pk and seal_of(self.instance, _numbers_in(shown)) != shown:
+        if self.instance.pk and seal_of(self.instance, numbers_in(shown.partition(":")[2])) != shown:
             self.is_conflict = True
             # What they were shown of it was said: saving again is a decision.
             self.data = self.data.copy()
@@ -92,11 +94,7 @@ def seal_of(album, numbers=None):
     return f"{hashlib.sha256(json.dumps([words, rows]).encode()).hexdigest()[:32]}:{shown}"
 
 
-def _numbers_in(seal):
-    return {int(number) for number in seal.partition(":")[2].split(",") if number.isdecimal()}
-
-
-class AlbumPictureForm(TranslatedForm):
+class AlbumPictureForm(OrderedForm, TranslatedForm):
     """A picture's place in an album. `number` is the picture's; the formset knows which there are."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)
@@ -109,18 +107,13 @@ class AlbumPictureForm(TranslatedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        self.fields["position"].widget.attrs |= {"min": 1, "data-position": ""}
         self.fields["number"].initial = self.instance.picture_id
-        if self.instance._state.adding:
-            self.initial["position"] = None  # the last place, if nobody types another
 
     def clean_number(self):
         picture = self.pictures.get(self.cleaned_data["number"])
         if picture is None:
             raise ValidationError(_("This picture is not in the library any more, or closed to you. Remove it."))
-        is_new = self.instance._state.adding
-        if is_new and picture.rights_until and picture.rights_until <= timezone.now():
+        if self.instance._state.adding and picture.has_ended_rights():
             raise ValidationError(_("The rights to this picture have ended. Remove it."))
         self.instance.picture = picture
         return picture.pk
@@ -128,7 +121,7 @@ class AlbumPictureForm(TranslatedForm):
     @property
     def shown_number(self):
         """The number of the picture, or None for a row that nobody filled in."""
-        return _as_number(self["number"].value())
+        return number_in(self["number"].value())
 
     @property
     def captions(self):
@@ -195,7 +188,7 @@ class AlbumPictureFormSet(forms.BaseInlineFormSet):
     def pictures(self):
         """Number → picture with its thumbnail, for all of the album and of what was sent."""
         sent = [self.data.get(f"{self.add_prefix(index)}-number") for index in range(self.total_form_count())]
-        numbers = {*self.stored, *map(_as_number, sent if self.is_bound else [])} - {None}
+        numbers = {*self.stored, *map(number_in, sent if self.is_bound else [])} - {None}
         return Picture.objects.prefetch_related(THUMBNAILS).in_bulk(numbers)
 
     @cached_property
@@ -212,7 +205,7 @@ class AlbumPictureFormSet(forms.BaseInlineFormSet):
 
     def _construct_form(self, i, **kwargs):
         if self.is_bound:
-            number = _as_number(self.data.get(f"{self.add_prefix(i)}-number"))
+            number = number_in(self.data.get(f"{self.add_prefix(i)}-number"))
             kwargs["instance"] = self.stored.get(number) or AlbumPicture(album=self.instance)
         form = super()._construct_form(i, **kwargs)
         form.pictures = self.allowed
@@ -222,7 +215,7 @@ class AlbumPictureFormSet(forms.BaseInlineFormSet):
     def tiles(self):
         """What the form shows, in order."""
         tiles = [Tile(form, self._visible(form.shown_number)) for form in self.forms if form.shown_number]
-        return sorted(tiles, key=lambda tile: _place(_as_number(tile.form["position"].value())))
+        return sorted(tiles, key=lambda tile: tile.form.place)
 
     def _visible(self, number):
         picture = self.pictures.get(number)
@@ -285,9 +278,3 @@ class AlbumPictureFormSet(forms.BaseInlineFormSet):
 
 def _place(position):
     return float("inf") if position is None else position
-
-
-def _as_number(value):
-    """A number that a browser sent, or None for whatever else it is."""
-    text = "" if value is None else str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

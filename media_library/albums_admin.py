@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from desk.admin import by_language, in_every_language
 from desk.items import form_url
+from desk.language_tabs import LanguageTabsMixin
 from desk.reach import reach_of, title_columns
-from media_library.admin import LibraryAdmin, closed_collections, language_panels
+from media_library.admin import LibraryAdmin, closed_collections
 from media_library.album_articles import article_url, may_make_article, showing_albums
 from media_library.album_forms import THUMBNAILS, AlbumForm, AlbumPictureForm, AlbumPictureFormSet
 from media_library.models import Album, AlbumPicture, Picture
@@ -90,7 +91,7 @@ class AlbumList(ChangeList):
 
 
 @admin.register(Album)
-class AlbumAdmin(LibraryAdmin):
+class AlbumAdmin(LanguageTabsMixin, LibraryAdmin):
     """Albums."""
 
     form = AlbumForm
@@ -155,11 +156,7 @@ class AlbumAdmin(LibraryAdmin):
         return album
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        first, *languages, shared = context["adminform"]
         context |= {
-            "first": first,
-            "languages": language_panels(languages),
-            "shared": shared,
             "may_make_article": may_make_article(request.user),
             "may_describe": request.user.has_perm("media_library.change_picture"),
             "may_upload": request.user.has_perm("media_library.add_picture"),

@@ -5,12 +5,11 @@ from datetime import timedelta
 from html import unescape
 
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from desk.checks import Check, Grade, Problem, quoted, register
 from desk.links import rich_texts
+from desk.reach import clock
 from desk.saving import SHARED
 from media_library.models import Album, Illustrated, Infographic, Picture, Playlist, Video
 from media_library.uses import pictures_shown, source_of
@@ -70,7 +69,8 @@ class PictureCheck(Check):
         for picture, field, part in self.pictures(item, language):
             if message := self.complaint(picture, item, language):
                 facts = {"name": quoted(picture.name), "problem": picture.problem and _(picture.problem)}
-                facts |= {"from": _clock(picture.rights_from), "until": _clock(picture.rights_until)}
+                moments = {"from": picture.rights_from, "until": picture.rights_until}
+                facts |= {name: moment and clock(moment) for name, moment in moments.items()}
                 yield Problem(message % facts, field, part)
 
     def pictures(self, item, language):
@@ -97,7 +97,7 @@ class PicturesCanBeShown(PictureCheck):
     def complaint(self, picture, item, language):
         if picture.problem:
             return _("The picture “%(name)s” cannot be shown: %(problem)s")
-        if picture.rights_until and picture.rights_until <= goes_out_at(item, language):
+        if picture.rights_until and picture.has_ended_rights(goes_out_at(item, language)):
             return _(
                 "The rights to the picture “%(name)s” end, or ended, on %(until)s. "
                 "Choose another picture, or extend the rights in the media library."
@@ -168,10 +168,6 @@ def goes_out_at(item, language):
     if edition.upcoming_id:
         return max(now(), edition.upcoming_at)
     return edition.publish_at if edition.current_state == edition.State.SCHEDULED else now()
-
-
-def _clock(moment):
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
 
 
 def lacking_in_recording(video, language):

@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
@@ -13,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.admin import by_language
-from desk.language_tabs import LanguageTabsMixin
-from media_library import refusals, uploads
+from desk.language_tabs import LanguageTabsMixin, shown_as_markup
+from media_library import downloads, uploads
 from media_library.admin import LibraryAdmin
 from media_library.documents_forms import DocumentForm
 from media_library.models import Document, DocumentFile, Infographic, Upload
+from media_library.workflow import SEES_ORIGINALS
 from publishing.languages import language_codes, own_name
 
 
@@ -73,21 +73,18 @@ def file_column(language):
 def files_field(language):
     """A field of the form: the files in one language, and what became of the newest upload."""
 
+    @shown_as_markup
     @admin.display(description=gettext_lazy("Files"))
     def field(document):
-        upload = document.newest_uploads.get(language)
         context = {
             "files": [file for file in document.files.all() if file.language == language],
             "current": document.file_in(language),
-            "upload": upload,
-            "reason": refusals.sentence(upload.reason, upload.reason_facts) if upload and upload.reason else "",
+            "upload": document.newest_uploads.get(language),
             "may_get_originals": document.may_get_originals,
         }
         return render_to_string("media_library/_document_files.html", context)
 
     field.__name__ = f"files_{language}"
-    # For `desk/_form_line.html`, which shows the words alone of everything else.
-    field.is_markup = field.do_not_call_in_templates = True
     return field
 
 
@@ -119,7 +116,7 @@ class DocumentAdmin(LanguageTabsMixin, LibraryAdmin):
         document = super().get_object(request, object_id, from_field)
         if document is not None:
             # What the files' fields show; they are given the document alone.
-            document.may_get_originals = request.user.has_perm("media_library.original_picture")
+            document.may_get_originals = request.user.has_perm(SEES_ORIGINALS)
             document.newest_uploads = _newest_uploads(document)
         return document
 
@@ -144,8 +141,8 @@ class DocumentAdmin(LanguageTabsMixin, LibraryAdmin):
     def _say_what_happens(request, upload):
         facts = {"name": upload.name, "language": own_name(upload.language)}
         if upload.state == Upload.State.REFUSED:
-            reason = refusals.sentence(upload.reason, upload.reason_facts)
-            messages.error(request, _("“%(name)s” (%(language)s): %(reason)s") % (facts | {"reason": reason}))
+            facts["reason"] = upload.reason_in_words
+            messages.error(request, _("“%(name)s” (%(language)s): %(reason)s") % facts)
         else:
             message = _("“%(name)s” (%(language)s) is being checked. It is in its place in a moment.")
             messages.info(request, message % facts)
@@ -164,14 +161,14 @@ class DocumentAdmin(LanguageTabsMixin, LibraryAdmin):
     def clean_view(self, request, pk, file):
         """Downloads a file as readers get it, or would."""
         row = self._file(request, pk, file)
-        return _attachment(row, row.clean)
+        return downloads.attachment_or_404(row.clean, words=_words(row))
 
     def original_view(self, request, pk, file):
         """Downloads a file as it was sent, with all that it says of its maker."""
-        if not request.user.has_perm("media_library.original_picture"):
+        if not request.user.has_perm(SEES_ORIGINALS):
             raise PermissionDenied
         row = self._file(request, pk, file)
-        return _attachment(row, row.original)
+        return downloads.attachment_or_404(row.original, words=_words(row))
 
     def _file(self, request, pk, file):
         document = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -185,16 +182,9 @@ def _newest_uploads(document):
     return {upload.language: upload for upload in Upload.objects.filter(document=document).order_by("pk")}
 
 
-def _attachment(row, file):
-    """A private file under a name of ours. Raises `Http404` where it is missing."""
-    try:
-        opened = file.open("rb")
-    except (OSError, ValueError) as error:  # ValueError: there never was one
-        raise Http404("the file is missing") from error
-    name = f"document-{row.document_id}-{row.language}-{row.number}.pdf"
-    response = FileResponse(opened, as_attachment=True, filename=name, content_type="application/pdf")
-    response["Cache-Control"] = "private, no-store"
-    return response
+def _words(row):
+    """What a file is called when it is downloaded."""
+    return f"document {row.document_id} {row.language} {row.number}"
 
 
 # --- Infographics ----------------------------------------------------------------

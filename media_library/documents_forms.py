@@ -1,32 +1,14 @@
 """The forms of documents and infographics."""
 
-from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.forms import TranslatedForm
-from media_library import refusals, uploads
-from media_library.formats import Refused
 from media_library.models import Document
+from media_library.widgets import UploadField
 from publishing.languages import language_codes
-
-
-class PdfField(forms.FileField):
-    """An upload that looks like a PDF. Whether it is one, and can be cleaned, the worker finds out."""
-
-    widget = forms.FileInput(attrs={"accept": "application/pdf,.pdf"})
-
-    def clean(self, data, initial=None):
-        file = super().clean(data, initial)
-        if file:
-            try:
-                uploads.checked(file, ("document",))
-            except Refused as refused:
-                raise ValidationError(refusals.sentence(refused.code, refused.facts)) from refused
-        return file
 
 
 class _DocumentForm(TranslatedForm):
@@ -61,7 +43,7 @@ DocumentForm = type(
     "DocumentForm",
     (_DocumentForm,),
     {
-        name: PdfField(label=gettext_lazy("Upload a PDF"), required=False)
+        name: UploadField(kinds=("document",), label=gettext_lazy("Upload a PDF"))
         for name in _DocumentForm.file_names().values()
     },
 )

@@ -1,22 +1,31 @@
 """Private files for staff: as downloads that no browser opens, runs or keeps."""
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 
-from media_library.formats import BY_NAME
+from media_library.formats import BY_EXTENSION
 from publishing.slugs import slugify
 
 
-def attachment(file, *, words, format):
+def attachment(file, *, words):
     """
     Streams a private file under a name of ours made of `words`, in any script.
 
-    `format` is a name of `media_library.formats`. Raises `FileNotFoundError`
-    (or whatever else the storage raises) when the file is not there.
+    Raises `FileNotFoundError` (or whatever else the storage raises) when the
+    file is not there, `ValueError` when there never was one.
     """
-    found = BY_NAME[format]
+    opened = file.open("rb")
+    found = BY_EXTENSION[file.name.rpartition(".")[2]]
     name = f"{slugify(words, 'ar') or found.kind}.{found.extension}"
-    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=found.types[0])
+    response = FileResponse(opened, as_attachment=True, filename=name, content_type=found.types[0])
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def attachment_or_404(file, *, words):
+    """The same, for addresses whose page says nothing of files that are missing."""
+    try:
+        return attachment(file, words=words)
+    except (OSError, ValueError) as error:
+        raise Http404("the file is missing") from error

@@ -91,6 +91,7 @@ FORMATS = (
 )  # fmt: skip
 
 BY_NAME = {one.name: one for one in FORMATS}
+BY_EXTENSION = {extension: one for one in FORMATS for extension in one.extensions}
 
 # What browsers say of a file that they do not know.
 _UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream"})
@@ -123,6 +124,12 @@ def agreed(name, declared, head):
     if extension not in found.extensions or (declared not in _UNKNOWN_TYPES and declared not in found.types):
         raise Refused("mislabelled", found=found.name, extension=extension or "—")
     return found
+
+
+def accepted(*kinds):
+    """What a browser's file window offers of these kinds: the value of `accept` (HTML 4.10.5.1.17)."""
+    wanted = [one for one in FORMATS if one.kind in kinds]
+    return ",".join(name for one in wanted for name in (one.types[0], *(f".{end}" for end in one.extensions)))
 
 
 def extension_of(name):

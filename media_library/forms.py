@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy
 from desk.forms import TranslatedForm
 from desk.step_forms import zone_hint
 from media_library.areas import Area, uncovers
-from media_library.formats import FORMATS
+from media_library.formats import accepted
 from media_library.models import Picture, Redaction
 from media_library.workflow import SEES_ORIGINALS, refusal_to_uncover
 from publishing.languages import language_codes
 
 TEXTS = ("title", "alt_text", "caption", "credit")
 FOCAL_POINT = ("focal_x", "focal_y")
-ACCEPT = ",".join(name for one in FORMATS if one.kind == "picture" for name in [*one.types, f".{one.extension}"])
 
 # The smallest part of a picture that can be hidden, in percent.
 SMALLEST = 1
@@ -115,7 +114,7 @@ class PictureForm(TranslatedForm):
     new_file = forms.FileField(
         label=gettext_lazy("Another file"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=forms.FileInput(attrs={"accept": accepted("picture")}),
         help_text=gettext_lazy(
             "It takes the place of this one wherever the picture is used, at the same address. "
             "The old file is kept. It is checked first; until then the old one is shown."

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from desk.items import render_screen
+from desk.items import numbers_in, render_screen
 from media_library import words
 from media_library.formats import BY_NAME
 from media_library.keyset import Order, page_of
@@ -68,10 +68,9 @@ def may(user, action):
     return any(user.has_perm(f"media_library.{name}_picture") for name in asked)
 
 
-def numbers_in(query):
+def asked_for(query):
     """The numbers that an address or a form names as `ids`, repeated or with commas between them."""
-    found = ",".join(query.getlist("ids")).split(",")
-    return [int(number) for number in found if number.isascii() and number.isdecimal() and len(number) < 19]
+    return numbers_in(",".join(query.getlist("ids")))
 
 
 def for_tiles(pictures):
@@ -114,7 +113,7 @@ class Tile:
     @property
     def has_ended(self):
         """Whether nobody may use it any more."""
-        return bool(self.picture.rights_until and self.picture.rights_until <= self.moment)
+        return self.picture.has_ended_rights(self.moment)
 
     @cached_property
     def lacking(self):
@@ -182,7 +181,7 @@ class Library:
         self.collections = Collection.objects.in_order(user)
         self.form = FilterForm(query, collections=self.open_collections, people=self._people(), tags=self._tags())
         self.chosen = self.form.chosen
-        self.only = numbers_in(query)
+        self.only = asked_for(query)
         self.sort = query.get("sort") if query.get("sort") in SORTS else self.first_sort
         self.view = query.get("view") if query.get("view") in VIEWS else "grid"
 

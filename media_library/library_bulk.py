@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.items import render_screen
+from desk.items import number_in, render_screen
 from media_library import words, workflow
 from media_library.album_articles import article_url, may_make_article
-from media_library.library import Tile, for_tiles, may, numbers_in
+from media_library.library import Tile, asked_for, for_tiles, may
 from media_library.library_forms import MOST_PICTURES, SetForm, describe_form
 from media_library.models import Collection, Picture
 from publishing.languages import current_language, direction, language_choices, language_codes
@@ -33,7 +33,7 @@ class Chosen:
             raise PermissionDenied
         query = request.POST if request.method == "POST" else request.GET
         self.user = request.user
-        self.asked = numbers_in(query)
+        self.asked = asked_for(query)
         self.numbers = self.asked[:MOST_PICTURES]
         self.back = query.get("back", "")
 
@@ -58,7 +58,7 @@ class Chosen:
     def album(self):
         """The number of the album that the pictures are looked at for (`back=album:7`), or ""."""
         kind, _colon, number = self.back.partition(":")
-        return number if kind == "album" and number.isdecimal() else ""
+        return number if kind == "album" and number_in(number) is not None else ""
 
     @property
     def article_url(self):

@@ -257,8 +257,6 @@ class CollectionForm(forms.ModelForm):
             return
         parent = self.fields["parent"]
         parent.empty_label = _("no other one")
-        # Others are made and changed in the list, not in passing.
-        parent.widget.can_add_related = parent.widget.can_change_related = parent.widget.can_view_related = False
         may_be_one = Q(is_active=True, is_staff=True)
         if self.instance.pk:
             may_be_one |= Q(pk__in=self.instance.members.values("pk"))

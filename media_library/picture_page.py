@@ -3,29 +3,26 @@
 import logging
 
 from django.contrib import messages
-from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateTimeField
-from django.forms import ModelMultipleChoiceField
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.admin import tags_field
 from desk.items import render_screen
+from desk.reach import clock
 from desk.step_forms import MomentField
-from media_library import downloads, imaging, log, refusals, words, workflow
+from media_library import downloads, imaging, log, words, workflow
 from media_library.deletion import RefusesUsed
 from media_library.forms import FOCAL_POINT, TEXTS, PictureForm
 from media_library.models import Picture, Upload
 from media_library.where_used import users_of
 from publishing.languages import direction, language_codes, own_name
-from publishing.models import Tag
 
 logger = logging.getLogger(__name__)
 
@@ -64,18 +61,8 @@ class PicturePage(RefusesUsed):
         if isinstance(db_field, DateTimeField):
             return db_field.formfield(form_class=MomentField)
         if db_field.name == "tags":
-            return ModelMultipleChoiceField(
-                Tag.objects.all(),
-                label=capfirst(db_field.verbose_name),
-                required=False,
-                widget=AutocompleteSelectMultiple(db_field, self.admin_site),
-            )
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-            # Collections are made and changed in their own list, not in passing.
-            field.widget.can_add_related = field.widget.can_change_related = False
-            field.widget.can_delete_related = field.widget.can_view_related = False
-        return field
+            return tags_field(db_field, self.admin_site)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
@@ -104,10 +91,8 @@ class PicturePage(RefusesUsed):
     @staticmethod
     def _say_what_happens(request, upload):
         if upload.state == Upload.State.REFUSED:
-            reason = refusals.sentence(upload.reason, upload.reason_facts)
-            messages.error(
-                request, _("The new file was not taken, and the old one stays. %(reason)s") % {"reason": reason}
-            )
+            message = _("The new file was not taken, and the old one stays. %(reason)s")
+            messages.error(request, message % {"reason": upload.reason_in_words})
         else:
             messages.info(request, _("The new file is being checked. The old one is shown until then."))
 
@@ -158,7 +143,7 @@ class PicturePage(RefusesUsed):
         picture = get_object_or_404(self.get_queryset(request), pk=object_id)
         row = row_of(picture)
         try:
-            response = downloads.attachment(row.original, words=f"{picture.name} {row.pk}", format=row.format)
+            response = downloads.attachment(row.original, words=f"{picture.name} {row.pk}")
         except (OSError, ValueError):  # ValueError: there never was a file
             logger.exception("original.missing picture=%s file=%s", picture.pk, row.original.name)
             title = _("This file is missing")
@@ -166,7 +151,7 @@ class PicturePage(RefusesUsed):
                 request, "media_library/original_missing.html", {"picture": picture}, title=title, status=404
             )
         replaced_at = getattr(row, "replaced_at", None)
-        note = date_format(timezone.localtime(replaced_at), "DATETIME_FORMAT") if replaced_at else ""
+        note = clock(replaced_at) if replaced_at else ""
         log.record(picture, log.Step.ORIGINAL, by=request.user, note=note)
         return response
 
@@ -243,22 +228,18 @@ def _panel(code, fieldset):
 
 def _facts(picture):
     """[(what, words)] of the file."""
-    added_at = date_format(timezone.localtime(picture.created_at), "DATETIME_FORMAT")
     facts = [
         (_("Type"), picture.format),
         (_("Pixels"), f"{picture.width} × {picture.height}"),
         (_("File size"), filesizeformat(picture.size)),
         (_("Taken on"), picture.taken_on and date_format(picture.taken_on, "DATE_FORMAT")),
-        (_("Added"), added_at),
+        (_("Added"), clock(picture.created_at)),
         (_("Added by"), picture.created_by),
     ]
     return [(what, words) for what, words in facts if words]
 
 
 def _replacement(picture):
-    """What became of the file that was sent last in order to replace this one, as long as it matters; else None."""
+    """The file that was sent last in order to replace this one, as long as it matters what became of it; else None."""
     upload = Upload.objects.filter(replaces=picture).order_by("-created_at", "-pk").first()
-    if upload is None or upload.state == Upload.State.TAKEN:
-        return None
-    reason = refusals.sentence(upload.reason, upload.reason_facts) if upload.state == Upload.State.REFUSED else ""
-    return {"upload": upload, "reason": reason}
+    return None if upload is None or upload.state == Upload.State.TAKEN else upload

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from media_library.models import Upload, Video
+from media_library.storage import delete_after_commit
 from publishing.languages import own_name
 
 
@@ -107,12 +108,7 @@ def clock_time(seconds):
 def delete_recording(video):
     """Deletes a video, and its files once that is stored."""
     waiting = [upload.file for upload in Upload.objects.filter(Q(video=video) | Q(poster_of=video))]
-    private = [(file.storage, file.name) for file in [video.original, *waiting] if file]
+    private = [(file.storage, file.name) for file in [video.original, *waiting]]
     paths = [video.path, *video.captions.values_list("path", flat=True)]
     video.delete()
-    transaction.on_commit(lambda: _delete_all([*private, *((default_storage, path) for path in paths if path)]))
-
-
-def _delete_all(files):
-    for storage, name in files:
-        storage.delete(name)
+    delete_after_commit([*private, *((default_storage, path) for path in paths)])

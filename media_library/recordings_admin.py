@@ -1,9 +1,8 @@
 """Videos, sound and playlists."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path
@@ -12,20 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.admin import by_language, in_every_language
-from media_library import refusals, uploads
-from media_library.admin import InLibraryMixin, LibraryAdmin, closed_collections, language_panels
+from desk.language_tabs import LanguageTabsMixin, shown_as_markup
+from media_library import downloads, uploads
+from media_library.admin import InLibraryMixin, LibraryAdmin, closed_collections
 from media_library.intake import captions
 from media_library.models import Playlist, PlaylistVideo, Upload, Video
+from media_library.ordering import OrderedInline
 from media_library.recordings import clock_time, delete_recording
 from media_library.recordings_forms import PlaylistVideoForm, PlaylistVideoFormSet, VideoForm
 from media_library.tasks import request_look_up
 from media_library.video_hosts import hosted_video
+from media_library.workflow import SEES_ORIGINALS
 from publishing.languages import language_codes, own_name
 
 
 def captions_field(language):
     """A field of the form: the captions in one language, and what became of the newest upload."""
 
+    @shown_as_markup
     @admin.display(description=gettext_lazy("Captions"))
     def field(video):
         found = next((one for one in video.captions.all() if one.language == language), None)
@@ -35,18 +38,24 @@ def captions_field(language):
     return field
 
 
+@shown_as_markup
+@admin.display(description=gettext_lazy("What readers get"))
+def facts(video):
+    """A field of the form: what there is of a recording, and what became of the newest upload."""
+    found = {"hosted": hosted_video(video.url), "problem": video.problem and _(video.problem)}
+    return _rendered("_recording_facts.html", video, "", **found)
+
+
 def _rendered(template, video, language, **facts):
-    upload = video.newest_uploads.get(language)
-    reason = refusals.sentence(upload.reason, upload.reason_facts) if upload and upload.reason else ""
-    return render_to_string(f"media_library/{template}", facts | {"video": video, "upload": upload, "reason": reason})
+    facts |= {"video": video, "upload": video.newest_uploads.get(language)}
+    return render_to_string(f"media_library/{template}", facts)
 
 
 @admin.register(Video)
-class VideoAdmin(LibraryAdmin):
+class VideoAdmin(LanguageTabsMixin, LibraryAdmin):
     """Videos and sound, by link or as files."""
 
     form = VideoForm
-    change_form_template = "media_library/video_form.html"
     list_display = ("name", "medium", "length", "where", "created_at", "created_by")
     list_filter = ("medium",)
     search_fields = ("name", "url", "host_title", *in_every_language("title"))
@@ -75,14 +84,14 @@ class VideoAdmin(LibraryAdmin):
         video = super().get_object(request, object_id, from_field)
         if video is not None:
             # What the fields of facts show; they are given the video alone.
-            video.may_get_original = request.user.has_perm("media_library.original_picture")
+            video.may_get_original = request.user.has_perm(SEES_ORIGINALS)
             video.newest_uploads = {
                 upload.language: upload for upload in Upload.objects.filter(video=video).order_by("pk")
             }
         return video
 
     def get_fieldsets(self, request, obj=None):
-        first = {"fields": ["name", *(["facts"] if obj else []), "url", "upload"]}
+        first = {"fields": ["name", *([facts] if obj else []), "url", "upload"]}
         languages = by_language(["title", "transcript"])
         if obj is None or not (obj.is_link and obj.url):
             for code, (_name, options) in zip(language_codes(), languages, strict=True):
@@ -97,18 +106,8 @@ class VideoAdmin(LibraryAdmin):
         return [self.captions_fields[language], upload, *([remove] if has_captions else [])]
 
     def get_readonly_fields(self, request, obj=None):
-        facts = ["facts", *self.captions_fields.values()] if obj else []
-        return [*super().get_readonly_fields(request, obj), *facts]
-
-    @admin.display(description=gettext_lazy("What readers get"))
-    def facts(self, video):
-        facts = {"hosted": hosted_video(video.url), "problem": video.problem and _(video.problem)}
-        return _rendered("_recording_facts.html", video, "", **facts)
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        first, *languages, shared = context["adminform"]
-        context |= {"first": first, "languages": language_panels(languages), "shared": shared}
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        shown = [facts, *self.captions_fields.values()] if obj else []
+        return [*super().get_readonly_fields(request, obj), *shown]
 
     def save_model(self, request, obj, form, change):
         if "url" in form.changed_data and change:
@@ -133,8 +132,8 @@ class VideoAdmin(LibraryAdmin):
         upload = uploads.receive(file, by=request.user, kinds=kinds, video=video, language=language)
         name = f"{upload.name} ({own_name(language)})" if language else upload.name
         if upload.state == Upload.State.REFUSED:
-            reason = refusals.sentence(upload.reason, upload.reason_facts)
-            messages.error(request, _("“%(name)s”: %(reason)s") % {"name": name, "reason": reason})
+            facts = {"name": name, "reason": upload.reason_in_words}
+            messages.error(request, _("“%(name)s”: %(reason)s") % facts)
         else:
             messages.info(request, _("“%(name)s” is being checked. Open it in a moment.") % {"name": name})
 
@@ -160,47 +159,28 @@ class VideoAdmin(LibraryAdmin):
 
     def original_view(self, request, pk):
         """Downloads a recording as it was sent, with all that it says of its maker."""
-        if not request.user.has_perm("media_library.original_picture"):
+        if not request.user.has_perm(SEES_ORIGINALS):
             raise PermissionDenied
         video = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, video):
             raise PermissionDenied
-        try:
-            opened = video.original.open("rb")
-        except (OSError, ValueError) as error:  # ValueError: there never was one
-            raise Http404("the file is missing") from error
-        name = f"recording-{video.pk}.{video.original.name.rpartition('.')[2]}"
-        response = FileResponse(opened, as_attachment=True, filename=name, content_type="application/octet-stream")
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return downloads.attachment_or_404(video.original, words=f"recording {video.pk}")
 
 
 # --- Playlists -------------------------------------------------------------------
 
 
-class PlaylistVideoInline(admin.TabularInline):
+class PlaylistVideoInline(OrderedInline):
     """The videos of a playlist, in order."""
 
     model = PlaylistVideo
     form = PlaylistVideoForm
     formset = PlaylistVideoFormSet
-    extra = 3
     autocomplete_fields = ("video",)
     template = "media_library/_playlist_videos.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("video")
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-            # What is in the playlist has its link; here videos are chosen, or added.
-            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
-        return field
-
-    def has_delete_permission(self, request, obj=None):
-        # Who may put videos into a playlist may take them out again: nothing of them is deleted.
-        return self.has_add_permission(request, obj)
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -217,5 +197,5 @@ class PlaylistAdmin(InLibraryMixin, admin.ModelAdmin):
     inlines = (PlaylistVideoInline,)
 
     class Media:
-        css = {"all": ("desk/sorting.css", "desk/recordings.css")}
+        css = {"all": ("desk/sorting.css",)}
         js = ("desk/sorting.js",)

@@ -2,35 +2,17 @@
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.forms import TranslatedForm
-from media_library import refusals, uploads
-from media_library.formats import Refused
 from media_library.models import PlaylistVideo, Upload, Video
+from media_library.ordering import OrderedForm, OrderedFormSet
 from media_library.video_hosts import host_names, hosted_video
+from media_library.widgets import UploadField
 from publishing.languages import language_codes
-
-
-class MediaFileField(forms.FileField):
-    """An upload that looks like one of the `kinds`. Whether it is one, and can be used, the worker finds out."""
-
-    def __init__(self, *, kinds, accept, **kwargs):
-        super().__init__(required=False, widget=forms.FileInput(attrs={"accept": accept}), **kwargs)
-        self.kinds = kinds
-
-    def clean(self, data, initial=None):
-        file = super().clean(data, initial)
-        if file:
-            try:
-                uploads.checked(file, self.kinds)
-            except Refused as refused:
-                raise ValidationError(refusals.sentence(refused.code, refused.facts)) from refused
-        return file
 
 
 class _VideoForm(TranslatedForm):
@@ -43,11 +25,7 @@ class _VideoForm(TranslatedForm):
         max_length=200,
         widget=forms.URLInput(attrs={"class": "vURLField", "dir": "ltr"}),
     )
-    upload = MediaFileField(
-        kinds=("video", "audio"),
-        accept="video/mp4,video/webm,audio/mpeg,audio/mp4,.mp4,.m4v,.webm,.mp3,.m4a",
-        label=gettext_lazy("File"),
-    )
+    upload = UploadField(kinds=("video", "audio"), label=gettext_lazy("File"))
 
     class Meta:
         model = Video
@@ -111,9 +89,8 @@ def _captions_fields():
     for name, remove in _VideoForm.captions_names().values():
         yield (
             name,
-            MediaFileField(
+            UploadField(
                 kinds=("captions",),
-                accept="text/vtt,.vtt",
                 label=gettext_lazy("Upload captions"),
                 help_text=gettext_lazy("For a file of our own: WebVTT (.vtt), in this language."),
             ),
@@ -125,24 +102,18 @@ def _captions_fields():
 VideoForm = type("VideoForm", (_VideoForm,), dict(_captions_fields()))
 
 
-class PlaylistVideoForm(forms.ModelForm):
+class PlaylistVideoForm(OrderedForm):
     """A video's place in a playlist."""
 
     class Meta:
         model = PlaylistVideo
         fields = ("video", "position")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        self.fields["position"].widget.attrs["data-position"] = True  # for sorting.js
-        if self.instance._state.adding:
-            self.initial["position"] = None  # The last place, if nobody types another.
 
+class PlaylistVideoFormSet(OrderedFormSet):
+    """The videos of a playlist, each once."""
 
-class PlaylistVideoFormSet(forms.BaseInlineFormSet):
-    """The videos of a playlist, each once, numbered 1, 2, 3 … in the order of what was typed."""
-
+    thing = "video"
     # The numbers of the collections that the person may not look into; set by the inline.
     closed = frozenset()
 
@@ -155,40 +126,18 @@ class PlaylistVideoFormSet(forms.BaseInlineFormSet):
 
     @property
     def entries(self):
-        """The forms of the videos that are in it, in order, as they were sent or are stored."""
         for form in self.initial_forms:
             video = form.instance.video
             form.is_closed = video.collection_id in self.closed
-            form.video_name = _("a video that is closed to you") if form.is_closed else video.name
-        return sorted(self.initial_forms, key=_place)
-
-    @property
-    def _kept(self):
-        return [
-            form
-            for form in self.forms
-            if form.cleaned_data.get("video") and not (self.can_delete and self._should_delete_form(form))
-        ]
+            form.name = _("a video that is closed to you") if form.is_closed else video.name
+        return super().entries
 
     def clean(self):
         if any(self.errors):
             return
         seen = set()
-        for form in self._kept:
+        for form in self.kept:
             video = form.cleaned_data["video"]
             if video.pk in seen:
                 form.add_error("video", _("This video is in the playlist already. Choose another one."))
             seen.add(video.pk)
-
-    def save(self, commit=True):
-        for place, form in enumerate(sorted(self._kept, key=_place), start=1):
-            if form.instance.position != place:
-                form.instance.position = place
-                form.changed_data.append("position")
-        return super().save(commit)
-
-
-def _place(form):
-    """Where an entry stands; those without a number come last."""
-    value = str(form["position"].value() if form["position"].value() is not None else "")
-    return int(value) if value.isdecimal() else float("inf")

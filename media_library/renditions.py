@@ -12,6 +12,7 @@ from django.utils import translation
 from media_library import imaging, looks, refusals, sandbox
 from media_library.formats import Refused
 from media_library.models import Picture, Rendition
+from media_library.storage import delete_after_commit, delete_all, store_once
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ def store(picture, renditions, folder):
             row.path = _path(picture, row, data)
             rows.append(row)
             with refusals.refusing_full_disk():
-                _save(row, data)
+                row.path = store_once(row.path, ContentFile(data))
     except BaseException:
         with kept_or_deleted(rows):
             raise
@@ -116,14 +117,6 @@ def _path(picture, row, data):
     extension = "jpg" if row.encoding == "jpeg" else row.encoding
     digest = hashlib.sha256(data).hexdigest()[:8]
     return f"pictures/{picture.token[:2]}/{picture.token}/{row.ratio}-{row.width}-{digest}.{extension}"
-
-
-def _save(row, data):
-    if default_storage.exists(row.path):
-        if default_storage.size(row.path) == len(data):
-            return
-        default_storage.delete(row.path)  # It was cut off when the machine stopped.
-    row.path = default_storage.save(row.path, ContentFile(data))
 
 
 def put(picture, rows, encodings):
@@ -143,7 +136,7 @@ def put(picture, rows, encodings):
         setattr(picture, f"{encoding}_revision", picture.revision)
     if imaging.ENCODINGS[-1] in encodings:
         picture.recipe = imaging.RECIPE
-    transaction.on_commit(lambda: _delete_files(gone))
+    delete_after_commit(_public(gone))
 
 
 def drop_public_files(picture):
@@ -153,7 +146,7 @@ def drop_public_files(picture):
         picture.renditions.all().delete()
         picture.jpeg_revision = picture.avif_revision = 0
         picture.save(update_fields=["jpeg_revision", "avif_revision"])
-        transaction.on_commit(lambda: _delete_files(gone))
+        delete_after_commit(_public(gone))
 
 
 @contextmanager
@@ -163,9 +156,8 @@ def kept_or_deleted(rows):
         yield
     finally:
         paths = {row.path for row in rows}
-        _delete_files(paths - set(Rendition.objects.filter(path__in=paths).values_list("path", flat=True)))
+        delete_all(_public(paths - set(Rendition.objects.filter(path__in=paths).values_list("path", flat=True))))
 
 
-def _delete_files(paths):
-    for path in paths:
-        default_storage.delete(path)
+def _public(paths):
+    return [(default_storage, path) for path in paths]

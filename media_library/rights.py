@@ -4,12 +4,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.models import Notice
 from desk.notices import notify
+from desk.reach import clock
 from media_library.checks import NOTICE
 from media_library.models import Picture
 from media_library.where_used import editions_using
@@ -67,7 +67,7 @@ def _publisher_of(edition):
 def _text(picture, count):
     facts = {
         "picture": f"\u2068{picture.name}\u2069",
-        "moment": date_format(timezone.localtime(picture.rights_until), "DATETIME_FORMAT"),
+        "moment": clock(picture.rights_until),
         "count": count,
     }
     sentences = [

@@ -19,10 +19,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from storages.backends.s3 import S3Storage
 
-from media_library.formats import FORMATS
+from media_library.formats import BY_EXTENSION
 
-# Python's table of media types lacks some of ours, and machines have tables of their own.
-_TYPES = {extension: one.types[0] for one in FORMATS for extension in one.extensions}
 _MEGABYTE = 1024 * 1024
 
 # Each thread has a connection of its own, made by one session, which is slow to make and not to be used by two at once.
@@ -60,7 +58,9 @@ class BucketStorage(S3Storage):
 
     def get_object_parameters(self, name):
         extension = name.rpartition(".")[2].lower()
-        content_type = _TYPES.get(extension, self.default_content_type)
+        found = BY_EXTENSION.get(extension)
+        # Python's table of media types lacks some of ours, and machines have tables of their own.
+        content_type = found.types[0] if found else self.default_content_type
         return {"ContentType": content_type, "CacheControl": self.cache_control}
 
     def _open(self, name, mode="rb"):

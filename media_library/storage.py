@@ -1,6 +1,7 @@
 """Where files live: originals in private, what readers get in public, both under names of our own."""
 
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import FileSystemStorage, default_storage, storages
+from django.db import transaction
 from django.utils.crypto import get_random_string
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -41,6 +42,30 @@ def names_in(storage, folder=""):
     yield from (f"{folder}{name}" for name in files)
     for name in folders:
         yield from names_in(storage, f"{folder}{name}/")
+
+
+def store_once(path, file):
+    """
+    Stores a public file under a path that names its content; returns the path.
+
+    One that is there already is the same, unless it was cut off when the machine stopped.
+    """
+    if default_storage.exists(path):
+        if default_storage.size(path) == file.size:
+            return path
+        default_storage.delete(path)
+    return default_storage.save(path, file)
+
+
+def delete_after_commit(files):
+    """Deletes files, each as (storage, name), once that nothing names them any more is stored; empty names are none."""
+    files = [(storage, name) for storage, name in files if name]
+    transaction.on_commit(lambda: delete_all(files))
+
+
+def delete_all(files):
+    for storage, name in files:
+        storage.delete(name)
 
 
 def random_name(length=20):

@@ -27,8 +27,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 from tree_queries.forms import TreeNodeChoiceField
 
-from desk.items import render_screen
-from media_library import refusals, uploads, uses
+from desk.items import numbers_in, render_screen
+from media_library import uploads, uses
 from media_library.models import Album, AlbumPicture, Collection, Picture, Rendition, Upload
 
 State = Upload.State
@@ -83,7 +83,6 @@ class Row:
 
     upload: Upload
     picture: Picture | None = None
-    reason: str = ""
 
     @property
     def awaits(self):
@@ -117,17 +116,11 @@ def _row(upload, closed):
     picture = upload.picture
     if picture and picture.collection_id in closed:
         picture = None
-    reason = refusals.sentence(upload.reason, upload.reason_facts) if upload.reason else ""
-    return Row(upload, picture, reason)
+    return Row(upload, picture)
 
 
 def _uploads_of(user):
     return Upload.objects.filter(created_by=user)
-
-
-def _numbers(text):
-    """The numbers in "1,2,3", in that order; whatever else it says is left out."""
-    return [int(part) for part in text.split(",") if part.isdecimal() and len(part) < 19]
 
 
 def _check_permission(request):
@@ -164,7 +157,7 @@ def _take(request):
     received = [uploads.receive(file, by=request.user, **place.cleaned_data).pk for file in files]
     if _is_from_script(request):
         return _fragment(request, rows_of(Upload.objects.filter(pk__in=received), request.user))
-    return _back_to_list(request, [*_numbers(request.POST.get("ids", "")), *received])
+    return _back_to_list(request, [*numbers_in(request.POST.get("ids", "")), *received])
 
 
 def _why(problem):
@@ -182,8 +175,8 @@ def _problem(request, sentence):
 
 
 def _screen(request, *, problem="", status=200):
-    numbers = _numbers(request.GET.get("ids", ""))[:MOST_ROWS]
-    album = Album.objects.visible_to(request.user).filter(pk__in=_numbers(request.GET.get("album", ""))).first()
+    numbers = numbers_in(request.GET.get("ids", ""))[:MOST_ROWS]
+    album = Album.objects.visible_to(request.user).filter(pk__in=numbers_in(request.GET.get("album", ""))).first()
     context = {
         "problem": problem,
         "upload_rows": _listed(request.user, numbers),
@@ -220,7 +213,9 @@ def upload_status(request):
     """The rows that changed: `?answer=1,2&thumbnail=3` names those that await the one or the other."""
     _check_permission(request)
     asked = {
-        number: what for what in ("thumbnail", "answer") for number in _numbers(request.GET.get(what, ""))[:MOST_ASKED]
+        number: what
+        for what in ("thumbnail", "answer")
+        for number in numbers_in(request.GET.get(what, ""))[:MOST_ASKED]
     }
     rows = rows_of(_uploads_of(request.user).filter(pk__in=asked).order_by("pk"), request.user)
     return _fragment(request, [row for row in rows if row.awaits != asked[row.upload.pk]])
@@ -231,14 +226,14 @@ def upload_answer(request):
     """What the person decides about one upload: `answer=existing:7`, `anyway:7` or `forget:7`."""
     _check_permission(request)
     answer, _colon, number = request.POST.get("answer", "").partition(":")
-    upload = _uploads_of(request.user).filter(pk__in=_numbers(number)).first()
+    upload = _uploads_of(request.user).filter(pk__in=numbers_in(number)).first()
     answers = {"existing": uploads.use_existing, "anyway": uploads.add_anyway, "forget": _forget}
     if upload is None or answer not in answers:
         raise Http404("no such upload")
     answers[answer](upload, by=request.user)
     if _is_from_script(request):
         return _fragment(request, rows_of(_uploads_of(request.user).filter(pk=upload.pk), request.user))
-    return _back_to_list(request, _numbers(request.POST.get("ids", "")))
+    return _back_to_list(request, numbers_in(request.POST.get("ids", "")))
 
 
 def _forget(upload, *, by):
@@ -249,7 +244,7 @@ def _forget(upload, *, by):
 def upload_next(request):
     """Goes on with the pictures that came of it, in the order in which they were chosen: `do=album`, or describing."""
     _check_permission(request)
-    chosen = _numbers(",".join(request.POST.getlist("picture")))
+    chosen = numbers_in(",".join(request.POST.getlist("picture")))
     found = Picture.objects.visible_to(request.user).in_bulk(chosen)
     pictures = [found[number] for number in dict.fromkeys(chosen) if number in found]
     if not pictures:

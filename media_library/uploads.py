@@ -18,6 +18,7 @@ from media_library import formats
 from media_library.formats import BY_NAME
 from media_library.models import Picture, Upload
 from media_library.refusals import Refused, refusing_full_disk
+from media_library.storage import delete_after_commit
 
 logger = logging.getLogger(__name__)
 
@@ -198,7 +199,5 @@ def _known(upload):
 
 def delete_file(upload):
     """Empties the upload's file, and deletes it once that is stored. Does not save the row."""
-    storage, name = upload.file.storage, upload.file.name
+    delete_after_commit([(upload.file.storage, upload.file.name)])
     upload.file = ""
-    if name:
-        transaction.on_commit(lambda: storage.delete(name))

@@ -1,10 +1,12 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from tree_queries.forms import TreeNodeChoiceField
 
+from desk.items import number_in
+from media_library import refusals, uploads
+from media_library.formats import Refused, accepted
 from media_library.models import Picture
 
 
@@ -38,9 +40,26 @@ class PictureField(forms.ModelChoiceField):
             return picture
         if picture.collection_id in self.closed():
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
-        if picture.rights_until and picture.rights_until <= timezone.now():
+        if picture.has_ended_rights():
             raise ValidationError(_("The rights to this picture have ended. Choose another one."), code="ended")
         return picture
+
+
+class UploadField(forms.FileField):
+    """A file that looks like one of the `kinds` of `media_library.formats`. Whether it is one, the worker finds out."""
+
+    def __init__(self, *, kinds, **kwargs):
+        super().__init__(required=False, widget=forms.FileInput(attrs={"accept": accepted(*kinds)}), **kwargs)
+        self.kinds = kinds
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file:
+            try:
+                uploads.checked(file, self.kinds)
+            except Refused as refused:
+                raise ValidationError(refusals.sentence(refused.code, refused.facts)) from refused
+        return file
 
 
 class PictureSelect(forms.TextInput):
@@ -64,8 +83,9 @@ class PictureSelect(forms.TextInput):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        picture = Picture.objects.filter(pk=value).prefetch_related("renditions").first() if _is_number(value) else None
-        is_hidden = picture is not None and picture.collection_id in self.closed()
+        number = number_in(value)
+        picture = number and Picture.objects.filter(pk=number).prefetch_related("renditions").first()
+        is_hidden = bool(picture) and picture.collection_id in self.closed()
         context["widget"] |= {
             "picture": None if is_hidden else picture,
             "picker_url": reverse("admin:media_library_picture_pick"),
@@ -73,17 +93,3 @@ class PictureSelect(forms.TextInput):
             "hidden": _("A picture in a collection that is closed to you") if is_hidden else "",
         }
         return context
-
-
-class PrivateFileInput(forms.ClearableFileInput):
-    """A file of the private storage: says that there is one, and links to nothing."""
-
-    template_name = "media_library/private_file_input.html"
-
-    def is_initial(self, value):
-        return bool(value)
-
-
-def _is_number(value):
-    value = str(value or "")
-    return value.isascii() and value.isdecimal() and len(value) < 19

@@ -14,6 +14,7 @@ from media_library import renditions, uploads
 from media_library.areas import Area, uncovers
 from media_library.log import Step, record
 from media_library.models import FormerFile, Picture, Redaction, Rendition, Upload
+from media_library.storage import delete_after_commit
 from media_library.tasks import request_renditions
 from media_library.where_used import names_of_users
 
@@ -92,7 +93,7 @@ def delete_picture(picture, *, by):
     record(row, Step.DELETE, by=by, note=row.name)
     files = _files_of(row)
     row.delete()
-    transaction.on_commit(lambda: _delete_all(files))
+    delete_after_commit(files)
 
 
 def clean_out(*, unused_since):
@@ -134,9 +135,4 @@ def _files_of(picture):
     private = [picture, *FormerFile.objects.filter(picture=picture)]
     files = [row.original for row in private] + [upload.file for upload in Upload.objects.filter(replaces=picture)]
     paths = Rendition.objects.filter(picture=picture).values_list("path", flat=True)
-    return [(file.storage, file.name) for file in files if file] + [(default_storage, path) for path in paths]
-
-
-def _delete_all(files):
-    for storage, name in files:
-        storage.delete(name)
+    return [(file.storage, file.name) for file in files] + [(default_storage, path) for path in paths]

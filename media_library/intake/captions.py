@@ -4,10 +4,10 @@ import hashlib
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
 
 from media_library import sandbox, uploads
 from media_library.models import Captions, Upload, Video
+from media_library.storage import delete_after_commit
 
 
 def take(upload):
@@ -30,4 +30,4 @@ def remove(video, language):
     """Deletes a video's captions in one language, and their file once that is stored."""
     for captions in video.captions.filter(language=language):
         captions.delete()
-        transaction.on_commit(lambda path=captions.path: default_storage.delete(path))
+        delete_after_commit([(default_storage, captions.path)])

@@ -5,10 +5,10 @@ import hashlib
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
 
 from media_library import sandbox, uploads
 from media_library.models import Upload, Video
+from media_library.storage import delete_after_commit, store_once
 
 # The longest that a recording may take, in seconds: it is read and written as a whole.
 MAX_SECONDS = 600
@@ -47,22 +47,19 @@ def take(upload):
 
 
 def _store(video, made, medium, extension):
-    """Stores the public copy; returns its path. One that is there already is the same, or was cut off."""
+    """Stores the public copy; returns its path."""
     with made.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-        path = f"recordings/{video.token}/{medium}-{digest[:16]}.{extension}"
-        if default_storage.exists(path):
-            if default_storage.size(path) == made.stat().st_size:
-                return path
-            default_storage.delete(path)
         file.seek(0)
-        return default_storage.save(path, File(file))
+        return store_once(f"recordings/{video.token}/{medium}-{digest[:16]}.{extension}", File(file))
 
 
 def _take_over(video, row, facts, path, mime_type):
     """Gives the video its new files; the former ones are deleted once that is stored."""
-    former_path, former_original = video.path, video.original.name
-    storage = video.original.storage
+    former = [
+        (video.original.storage, video.original.name),
+        (default_storage, video.path if video.path != path else ""),
+    ]
     video.original, row.file = row.file.name, ""
     video.medium, video.path, video.mime_type = facts["medium"], path, mime_type
     video.size = default_storage.size(path)
@@ -71,10 +68,7 @@ def _take_over(video, row, facts, path, mime_type):
     video.save()
     row.state = Upload.State.TAKEN
     row.save()
-    if former_path and former_path != path:
-        transaction.on_commit(lambda: default_storage.delete(former_path))
-    if former_original:
-        transaction.on_commit(lambda: storage.delete(former_original))
+    delete_after_commit(former)
 
 
 def _offer_poster(video, made, *, by):

@@ -184,11 +184,15 @@ class Picture(LibraryItem):
             return self.Orientation.SQUARE
         return self.Orientation.LANDSCAPE if self.width > self.height else self.Orientation.PORTRAIT
 
+    def has_ended_rights(self, at=None):
+        """Whether nobody may use it any more, now or `at` a moment."""
+        return bool(self.rights_until and self.rights_until <= (at or timezone.now()))
+
     @property
     def is_usable(self):
         """Whether its rights allow that readers see it, at the moment that pages are made for."""
         at = now()
-        return (not self.rights_from or self.rights_from <= at) and (not self.rights_until or at < self.rights_until)
+        return not (self.has_ended_rights(at) or (self.rights_from and self.rights_from > at))
 
     @property
     def is_ready(self):

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from media_library import refusals
 from media_library.models.albums import Album
 from media_library.models.base import Collection
 from media_library.models.documents import Document
@@ -60,3 +61,8 @@ class Upload(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def reason_in_words(self):
+        """Why it was refused, or waits for a decision, in the active language; "" for the others."""
+        return refusals.sentence(self.reason, self.reason_facts) if self.reason else ""

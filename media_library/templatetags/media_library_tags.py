@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.safestring import mark_safe
 
 from media_library import prose as stored_html
-from media_library.formats import FORMATS
+from media_library.formats import accepted
 from media_library.recordings import clock_time
 
 register = template.Library()
@@ -129,9 +129,8 @@ register.filter("clock_time", clock_time)
 @register.simple_tag
 def picture_limits():
     """What one is told before choosing pictures: the files that are taken (for `accept`), bytes, files, megapixels."""
-    taken = [one for one in FORMATS if one.kind == "picture"]
     return {
-        "accept": ",".join(name for one in taken for name in (one.types[0], *(f".{end}" for end in one.extensions))),
+        "accept": accepted("picture"),
         "size": settings.NEWSROOM_PICTURE_MAX_BYTES,
         "files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
         "megapixels": settings.NEWSROOM_PICTURE_MAX_PIXELS // 1_000_000,

@@ -82,7 +82,7 @@ def test_speakers_are_put_in_order_with_keys_and_axe_finds_nothing_in_the_form(
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate(OVERFLOW) <= 0
 
-    page.locator(".speaker").nth(1).locator("[data-move=earlier]").focus()
+    page.locator(".ordered-row").nth(1).locator("[data-move=earlier]").focus()
     page.keyboard.press("Alt+ArrowUp")
     page.click("[name=_continue]")
     page.wait_for_selector(".messagelist .success")
