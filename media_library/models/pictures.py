@@ -66,7 +66,7 @@ class Picture(LibraryItem):
         default=False,
         help_text=_("It says nothing that the text does not say: it needs no alternative text."),
     )
-    tags = TaggableManager(through=TaggedItem, blank=True, verbose_name=_("tags"))
+    tags = TaggableManager(through=TaggedItem, blank=True, verbose_name=_("tags"), help_text="")
 
     # Rights: for staff alone. What readers see of them is the credit.
     source = models.CharField(_("source"), max_length=160, blank=True, help_text=_("Where we have it from."))

@@ -120,13 +120,14 @@ def test_an_album_gets_its_pictures_in_the_order_in_which_they_were_chosen(open_
     assert names == ["first", "photo 000", "photo 001", "photo 002"]
 
 
-def test_by_keyboard_in_arabic_a_duplicate_is_seen_and_the_existing_one_used(open_page, sign_in):
-    person = make_superuser(interface_language="ar", display_name="ليلى")
+@pytest.mark.parametrize(("language", "width"), [("ar", 390), ("en", 1280)])
+def test_by_keyboard_a_duplicate_is_seen_and_the_existing_one_used(open_page, sign_in, language, width):
+    person = make_superuser(interface_language=language, display_name="ليلى")
     data = encoded(look(7), "JPEG", quality=90)
     uploads.receive(_received("حصاد.jpg", data), by=person)
     run_due_jobs()
     existing = Picture.objects.get()
-    page = open_page(width=390)
+    page = open_page(width=width)
     # Listened for from the start: told only as the key is pressed, the browser may hear of it too late.
     page.on("filechooser", lambda chooser: chooser.set_files([file("مرة أخرى.jpg", data)]))
     sign_in(page, person)
