@@ -2,6 +2,8 @@ import pytest
 from django.core.files.storage import storages
 from django.utils import translation
 
+from tests.storages import follow_settings
+
 
 @pytest.fixture(autouse=True)
 def _english():
@@ -11,7 +13,7 @@ def _english():
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
+def _own_files(settings, tmp_path, monkeypatch):
     """Each test has folders of its own for originals and public files."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STORAGES = settings.STORAGES | {
@@ -22,3 +24,4 @@ def _own_files(settings, tmp_path):
     }
     storages._storages.clear()
     storages.__dict__.pop("backends", None)
+    follow_settings(monkeypatch)

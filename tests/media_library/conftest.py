@@ -6,11 +6,10 @@ from urllib.request import urlopen
 
 import boto3
 import pytest
-from django.apps import apps
-from django.db.models import FileField
 from moto.server import ThreadedMotoServer
 
 from newsroom.settings.files import s3_storages
+from tests.storages import follow_settings
 
 _numbers = itertools.count(1)
 
@@ -87,10 +86,6 @@ def use_storage(settings, monkeypatch, both_storages, s3_environment):
         settings.NEWSROOM_STORAGE = name
         settings.MEDIA_URL = s3_environment["NEWSROOM_MEDIA_URL"] if name == "s3" else "/media/"
         settings.STORAGES = settings.STORAGES | both_storages[name]
-        # Fields ask for their storage once, when the site starts.
-        for model in apps.get_models():
-            for field in model._meta.fields:
-                if isinstance(field, FileField) and hasattr(field, "_storage_callable"):
-                    monkeypatch.setattr(field, "storage", field._storage_callable())
+        follow_settings(monkeypatch)
 
     return used

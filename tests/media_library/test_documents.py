@@ -36,7 +36,8 @@ def upload(django_capture_on_commit_callbacks):
     def uploaded(document, data, *, language="en", by=None, **facts):
         with django_capture_on_commit_callbacks(execute=True):
             row = uploads.receive(sent(data, **facts), by=by, kinds=("document",), document=document, language=language)
-        run_due_jobs()
+        with django_capture_on_commit_callbacks(execute=True):
+            run_due_jobs()
         row.refresh_from_db()
         return row
 

@@ -77,7 +77,9 @@ def test_there_are_never_more_decoders_at_once_than_set(tmp_path, settings):
 
 
 def test_a_workplace_has_the_file_and_is_gone_afterwards(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     upload = Upload()
     upload.file.save("a.jpg", ContentFile(b"picture"), save=False)
 
@@ -85,4 +87,4 @@ def test_a_workplace_has_the_file_and_is_gone_afterwards(tmp_path, monkeypatch):
         assert (folder / "input").read_bytes() == b"picture"
         raise RuntimeError
 
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
