@@ -8,6 +8,7 @@ PYTEST_ARGS ?= -n auto
 
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := $(VENV)/audit/bin
 MANAGE := $(BIN)/python manage.py
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WORKER := $(MANAGE) db_worker --verbosity 0 --no-startup-delay
@@ -15,7 +16,7 @@ TESTING := DJANGO_SETTINGS_MODULE=newsroom.settings.test
 ON_SQLITE := DATABASE_URL=sqlite:///tests.sqlite3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format messages clean
+.PHONY: help setup run test check audit format messages clean
 
 help: ## print this
 	@echo "Newsroom: a multilingual newsroom. Targets:"
@@ -45,7 +46,7 @@ test: $(VENV)/.dev ## run all tests: on SQLite, on PostgreSQL, and in a browser
 	@echo "--- SQLite"
 	$(TESTING) $(ON_SQLITE) $(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser"
 	@echo "--- PostgreSQL"
-	$(TESTING) $(BIN)/python tests/postgres.py $(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser"
+	$(TESTING) $(BIN)/python tests/postgres.py $(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser and not one_database"
 	@echo "--- Chromium"
 	$(TESTING) $(ON_SQLITE) $(BIN)/python -m pytest $(PYTEST_ARGS) -m browser
 
@@ -55,6 +56,14 @@ check: $(VENV)/.dev ## lint, and ask Django whether settings, migrations and cat
 	$(TESTING) $(ON_SQLITE) $(MANAGE) check --fail-level WARNING
 	$(TESTING) $(ON_SQLITE) $(MANAGE) makemigrations --check --dry-run
 	$(TESTING) $(ON_SQLITE) $(MANAGE) compile_catalogues --check
+
+audit: $(AUDIT)/.audit ## list what production installs in var/sbom.json (CycloneDX), ask for known weaknesses of it
+	@mkdir -p var
+	@$(AUDIT)/python -W ignore::UserWarning -m cyclonedx_py requirements requirements-s3.txt --pyproject pyproject.toml \
+		--output-file var/sbom.json
+	@$(AUDIT)/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r requirements-s3.txt || \
+		{ echo "The audit did not pass: pip-audit found a weakness, or it could not ask its service on pypi.org (the" \
+		"lines above say which). While it cannot ask, nothing is known: run it again where it can." >&2; exit 1; }
 
 format: $(VENV)/.dev ## put the code into the one format
 	$(BIN)/ruff check --fix --exit-zero .
@@ -83,6 +92,12 @@ $(BIN)/pip:
 $(VENV)/.runtime: requirements.txt | $(BIN)/pip
 	@echo "Installing requirements.txt"
 	@$(PIP_INSTALL) -r requirements.txt && touch $@
+
+# requirements-s3.txt has requirements.txt in it: everything that production can install.
+$(AUDIT)/.audit: requirements-audit.txt | $(BIN)/pip
+	@echo "Installing requirements-audit.txt"
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(AUDIT)/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt && touch $@
 
 $(VENV)/.dev: requirements-dev.txt requirements-s3.txt $(VENV)/.runtime
 	@echo "Installing requirements-dev.txt"

@@ -1,5 +1,7 @@
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import Exists
 
+from accounts.models import LockDown, User
 from accounts.roles import PERMISSIONS
 
 
@@ -15,6 +17,20 @@ class NewsroomBackend(ModelBackend):
     - with (object, None): whether in all languages at once, as for what they share;
     - with nothing: whether anywhere, as for an entry in the menu.
     """
+
+    def get_user(self, user_id):
+        """
+        The account of a session, if it may work here.
+
+        It knows whether the newsroom is locked down, so that no page has to ask.
+        """
+        in_force = LockDown.objects.filter(is_in_force=True)
+        user = User.objects.annotate(site_is_locked_down=Exists(in_force)).filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+    def user_can_authenticate(self, user):
+        """Only staff have anything to do here: an account without the mark is like one that was deactivated."""
+        return super().user_can_authenticate(user) and user.is_staff
 
     def has_perm(self, user_obj, perm, obj=None):
         if not user_obj.is_active:

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from accounts.models import RoleAssignment, User
-from accounts.roles import editors
 
 Role = RoleAssignment.Role
 
@@ -35,10 +34,7 @@ def make_demo_accounts():
     """
     passwords = _known_passwords()
     _make_account("admin", "Demo administrator", passwords, is_superuser=True)
-    editor = _make_account("editor", "Demo editor", passwords)
-    if editor:
-        editor.groups.add(editors())
-    for role in Role.REPORTER, Role.TRANSLATOR, Role.PUBLISHER:
+    for role in Role.REPORTER, Role.TRANSLATOR, Role.EDITOR, Role.PUBLISHER:
         person = _make_account(role.value, f"Demo {role.value}", passwords)
         if person:
             person.role_assignments.create(role=role, language="tr" if role == Role.TRANSLATOR else None)

@@ -3,10 +3,12 @@ Who may do what.
 
 A role is a set of permissions; a `RoleAssignment` gives it to a person, in
 one language or section if it is limited. This table is the one place that
-says what a role contains.
+says what a role contains; a group of the same name mirrors it for Django's
+own tools, and a member of that group has the role everywhere.
 """
 
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 
 from accounts.models import RoleAssignment
 
@@ -69,22 +71,38 @@ PERMISSIONS[Role.ADMIN] = (
     | _permissions((*MEDIA_MODELS, *SHARED_MODELS, *SECTION_MODELS, *FRONT_MODELS), "add", "change", "delete")
     | _permissions(("media_library.collection",), "delete")
     | _permissions(("pages.sitesettings",), "view", "change")
+    | _permissions(("accounts.user",), "view", "add", "change", "undo")
+    | _permissions(("accounts.invitation", "accounts.lockdown"), "view", "add", "change")
+    | _permissions(("accounts.auditentry",), "view", "export")
 )
 
-EDITORS_APPS = ("articles", "pages", "coalition", "media_library")
-EDITORS_ACTIONS = ("add", "change", "view", "approve", "publish")
+
+def roles_of(user):
+    """The roles that somebody has, anywhere at all."""
+    assigned = set(user.role_assignments.values_list("role", flat=True))
+    return assigned | set(user.groups.filter(name__in=Role.values).values_list("name", flat=True))
 
 
-def editors():
-    """The group of those who write and publish. Its permissions are set once; then they belong to the admins."""
-    group, is_new = Group.objects.get_or_create(name="Editors")
-    if is_new:
-        permissions = Permission.objects.select_related("content_type")
-        group.permissions.set([permission for permission in permissions if _is_for_editors(permission)])
-    return group
+@transaction.atomic
+def sync_groups(**kwargs):
+    """
+    Brings the group of each role in step with `PERMISSIONS`; returns the names of those that changed.
+
+    Runs after every migration, and by `manage.py sync_roles`.
+    """
+    known = {
+        f"{app}.{codename}": pk
+        for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")
+    }
+    return [
+        role for role in Role.values if _sync_group(role, {known[name] for name in PERMISSIONS[role] & known.keys()})
+    ]
 
 
-def _is_for_editors(permission):
-    kind = permission.content_type
-    is_theirs = kind.app_label in EDITORS_APPS or (kind.app_label, kind.model) == ("publishing", "tag")
-    return is_theirs and permission.codename.partition("_")[0] in EDITORS_ACTIONS
+def _sync_group(role, permissions):
+    group, is_new = Group.objects.get_or_create(name=role)
+    before = set(group.permissions.values_list("pk", flat=True))
+    if before == permissions:
+        return is_new
+    group.permissions.set(permissions)
+    return True

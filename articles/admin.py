@@ -1,25 +1,39 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.forms import BulkMoveForm, BulkTagForm
-from articles.models import Article, Byline, Category
-from articles.workflow import add_tags, move_to_section
+from articles.models import Article, ArticleEdition, Byline, Category
+from articles.workflow import (
+    add_tags,
+    may_withdraw_bylines,
+    move_to_section,
+    show_byline_again,
+    withdraw_byline,
+)
 from desk.admin import (
     RELEASE_TITLE,
     PublishableAdmin,
+    SharedAdmin,
     StateFilter,
-    TranslatedAdmin,
     by_language,
     in_every_language,
     tags_field,
 )
-from desk.items import number_in
+from desk.items import number_in, render_screen
 from desk.trash import TrashFilter
 from media_library.admin import PictureChoiceMixin
 from media_library.models import Album
 from media_library.tasks import request_index
 from publishing.languages import language_codes
 from publishing.models import Tag
+
+WITHDRAWN = _("“%(name)s” is withdrawn: no public page shows this name any more.")
+SHOWN_AGAIN = _("“%(name)s” is shown to readers again.")
 
 
 @admin.register(Article)
@@ -71,7 +85,7 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(TranslatedAdmin):
+class CategoryAdmin(SharedAdmin):
     """Sections."""
 
     list_display = ("indented_name", "layout", "is_on_home", "position")
@@ -90,18 +104,73 @@ class CategoryAdmin(TranslatedAdmin):
 
 
 @admin.register(Byline)
-class BylineAdmin(PictureChoiceMixin, TranslatedAdmin):
+class BylineAdmin(PictureChoiceMixin, SharedAdmin):
     """Bylines: who wrote it, as readers see it."""
 
-    list_display = ("__str__",)
+    change_form_template = "articles/byline_form.html"
+    list_display = ("__str__", "is_shown")
+    list_filter = (("withdrawn_at", admin.EmptyFieldListFilter),)
     search_fields = in_every_language("name")
+    actions = ("withdraw",)
 
     def get_fieldsets(self, request, obj=None):
         return [*by_language(["name", "role", "about"]), (None, {"fields": ("portrait",)})]
 
+    def get_search_results(self, request, queryset, search_term):
+        """A withdrawn byline is not offered for other articles."""
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        is_choice = request.path.endswith("/autocomplete/")
+        return rows.shown() if is_choice else rows, may_repeat
+
+    @admin.display(description=_("shown to readers"), boolean=True, ordering="withdrawn_at")
+    def is_shown(self, byline):
+        return byline.withdrawn_at is None
+
+    # Withdrawing --------------------------------------------------------------------
+
+    def has_withdraw_permission(self, request):
+        return may_withdraw_bylines(request.user)
+
+    @admin.action(description=_("Withdraw everywhere at once"), permissions=["withdraw"])
+    def withdraw(self, request, queryset):
+        for byline in queryset.shown():
+            self._try(request, withdraw_byline, byline, WITHDRAWN)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.withdraw_view)
+        return [path("<int:object_id>/withdraw/", view, name="articles_byline_withdraw"), *super().get_urls()]
+
+    def withdraw_view(self, request, object_id):
+        """Asks once more before a byline is withdrawn everywhere or shown again, and does it."""
+        if not self.has_withdraw_permission(request):
+            raise PermissionDenied
+        byline = get_object_or_404(Byline, pk=object_id)
+        if request.method == "POST":
+            is_shown_again = request.POST.get("do") == "show"
+            steps = (show_byline_again, SHOWN_AGAIN) if is_shown_again else (withdraw_byline, WITHDRAWN)
+            self._try(request, steps[0], byline, steps[1])
+            return HttpResponseRedirect(reverse("admin:articles_byline_change", args=[byline.pk]))
+        articles = ArticleEdition.objects.published_in_any_language().filter(live__bylines=byline)
+        context = {"opts": self.opts, "byline": byline, "count": articles.values("item").distinct().count()}
+        title = gettext("Show this byline again?") if byline.withdrawn_at else gettext("Withdraw this byline?")
+        return render_screen(request, "articles/byline_withdraw.html", context, title=title)
+
+    @staticmethod
+    def _try(request, step, byline, done):
+        try:
+            step(byline, by=request.user, request=request)
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            messages.success(request, done % {"name": byline})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["may_withdraw"] = change and self.has_withdraw_permission(request)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
 
 @admin.register(Tag)
-class TagAdmin(TranslatedAdmin):
+class TagAdmin(SharedAdmin):
     """Topics."""
 
     list_display = ("__str__",)

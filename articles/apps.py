@@ -7,9 +7,11 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self):
+        from accounts.audit import name_actions
         from articles.checks import register_checks
         from articles.models import Article
         from publishing.registry import PublicType, register
 
         register(PublicType(Article, card_template="articles/_article_card.html", sitemap_priority=0.8, has_tags=True))
         register_checks()
+        name_actions({"byline.withdrawn": _("withdrew a byline"), "byline.shown_again": _("showed a byline again")})

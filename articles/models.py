@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from tree_queries.models import OrderableTreeNode
 
-from articles.querysets import ArticleEditionQuerySet, CategoryQuerySet
+from articles.querysets import ArticleEditionQuerySet, BylineQuerySet, CategoryQuerySet
 from coalition.models import PressConference
 from media_library.models import (
     Album,
@@ -131,7 +131,12 @@ class Category(OrderableTreeNode):
 
 
 class Byline(models.Model):
-    """Who wrote it, as readers see it. Never an account."""
+    """
+    Who wrote it, as readers see it. Never an account.
+
+    One that is withdrawn shows nowhere in public, whatever versions it stands
+    in: see `articles.workflow.withdraw_byline`.
+    """
 
     name = models.CharField(_("name"), max_length=100)
     role = models.CharField(_("role"), max_length=120, blank=True)
@@ -139,6 +144,9 @@ class Byline(models.Model):
     portrait = models.ForeignKey(
         Picture, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("portrait")
     )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+
+    objects = BylineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("byline")
@@ -303,6 +311,11 @@ class ArticleVersion(IllustratedVersion, Version):
 
     class Meta(Version.Meta):
         constraints = [models.UniqueConstraint(fields=["edition", "number"], name="articleversion_unique")]
+
+    @property
+    def shown_bylines(self):
+        """Who wrote it, as far as readers may know, and in the page's language. The version keeps all of them."""
+        return [byline for byline in self.bylines.all() if byline.name and byline.withdrawn_at is None]
 
     @property
     def photos(self):

@@ -1,6 +1,7 @@
 from functools import reduce
 from operator import or_
 
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from tree_queries.query import TreeQuerySet
 
@@ -13,6 +14,14 @@ class CategoryQuerySet(TreeQuerySet):
     def named_in(self, language):
         """Sections that have a name, and so an address, in `language`."""
         return self.exclude(**{f"path_{language}": None}).exclude(**{f"path_{language}": ""})
+
+
+class BylineQuerySet(models.QuerySet):
+    """Bylines."""
+
+    def shown(self):
+        """Those that readers may see."""
+        return self.filter(withdrawn_at=None)
 
 
 class ArticleEditionQuerySet(EditionQuerySet):
@@ -33,7 +42,8 @@ class ArticleEditionQuerySet(EditionQuerySet):
         return self.filter(live__tags=tag)
 
     def by_byline(self, byline):
-        return self.filter(live__bylines=byline)
+        """What somebody wrote, of whom readers may know that they did."""
+        return self.filter(live__bylines=byline, live__bylines__withdrawn_at=None)
 
     def beside(self, edition, tags, *, newest=4, related=3):
         """

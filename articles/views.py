@@ -39,7 +39,7 @@ def article_detail(request, section, pk, slug):
         "category": version.category,
         "parents": parents_of(version.category),
         "tags": tags,
-        "bylines": [byline for byline in version.bylines.all() if byline.name],
+        "bylines": version.shown_bylines,
         "latest": latest,
         "related": related,
         "pictures": pictures,
@@ -75,8 +75,9 @@ def tag(request, pk, slug):
 
 @require_safe
 def byline(request, pk, slug):
-    """What one person wrote."""
-    return _list_of(request, get_object_or_404(Byline, pk=pk), slug, "live__bylines", "articles/byline_detail.html")
+    """What one person wrote. Of a withdrawn byline nothing is said, not even that there was one."""
+    shown = get_object_or_404(Byline.objects.shown(), pk=pk)
+    return _list_of(request, shown, slug, "live__bylines", "articles/byline_detail.html")
 
 
 def section(request, tree, category):

@@ -6,7 +6,7 @@ from modeltranslation.admin import TranslationTabularInline
 
 from coalition.forms import PressConferenceForm, SpeakerForm, SpeakerFormSet
 from coalition.models import Body, Mandate, Person, PressConference, Representative, Speaker
-from desk.admin import PublishableAdmin, TranslatedAdmin, by_language
+from desk.admin import PublishableAdmin, SharedAdmin, WholeSiteMixin, by_language
 from desk.forms import PublishableForm
 from desk.language_tabs import LanguageTabsMixin
 from desk.step_forms import zone_hint
@@ -62,7 +62,7 @@ class PersonAdmin(PictureChoiceMixin, PublishableAdmin):
 
 
 @admin.register(Representative)
-class RepresentativeAdmin(TranslatedAdmin):
+class RepresentativeAdmin(WholeSiteMixin, SharedAdmin):
     """Representatives by country."""
 
     list_display = ("__str__", "email")

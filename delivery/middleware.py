@@ -8,10 +8,41 @@ from django.urls import get_resolver
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
+from accounts.addresses import is_staff_address
 from publishing.metadata import PageMetadata
 from publishing.public import Gone
 
-STAFF_PREFIX = "/admin/"
+
+class SafetyHeadersMiddleware:
+    """
+    What no response goes without, errors, redirects and files included.
+
+    It stands before everything that can answer. Public pictures and recordings
+    may be shown elsewhere (feeds are read on other sites, and media may lie
+    under a host of their own); everything else is for this site's pages.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_staff, is_medium = is_staff_address(request.path_info), is_file(request, response, settings.MEDIA_URL)
+        needed = {
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            "Cross-Origin-Resource-Policy": "cross-origin" if is_medium else "same-origin",
+            "Permissions-Policy": settings.NEWSROOM_PERMISSIONS_POLICIES["staff" if is_staff else "public"],
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "X-Content-Type-Options": "nosniff",
+        }
+        for name, value in needed.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def is_file(request, response, *prefixes):
+    """Whether a response is a file below one of the addresses, and not a page that says that there is none."""
+    return response.status_code < 400 and request.path_info.startswith(prefixes)
 
 
 class LanguageMiddleware:
@@ -68,7 +99,7 @@ class ErrorPagesMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if request.path_info.startswith(STAFF_PREFIX):
+        if is_staff_address(request.path_info):
             return None
         if isinstance(exception, Gone):
             return gone_page(request, exception)
@@ -114,18 +145,22 @@ class PublicHeadersMiddleware:
     def is_private(request, response):
         session = getattr(request, "session", None)
         touched = session is not None and (session.accessed or session.modified)
-        return request.path_info.startswith(STAFF_PREFIX) or touched or bool(response.cookies)
+        return is_staff_address(request.path_info) or touched or bool(response.cookies)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """
-    The strict public policy everywhere; in the admin what its editor needs besides, with a nonce.
+    The strict public policy everywhere; for staff what their editor needs besides, with a nonce; nothing for files.
 
     A view that gave its response a whole policy of its own (`csp.decorators.csp`) is taken at its word.
     """
 
     def get_policy_parts(self, request, response, report_only=False):
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path_info.startswith(STAFF_PREFIX) and not report_only and parts.config is None:
+        if report_only or parts.config is not None:
+            return parts
+        if is_staff_address(request.path_info):
             parts.replace = (parts.replace or {}) | settings.NEWSROOM_ADMIN_CONTENT_SECURITY_POLICY
+        elif is_file(request, response, settings.STATIC_URL, settings.MEDIA_URL):
+            parts.config = settings.NEWSROOM_FILE_CONTENT_SECURITY_POLICY
         return parts

@@ -1,8 +1,13 @@
-"""What a load balancer asks."""
+"""What machines and those who look after them ask."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from delivery.security_txt import security_txt
 
 
 @never_cache
@@ -20,3 +25,11 @@ def readyz(request):
     except DatabaseError:
         return HttpResponse("the database does not answer", content_type="text/plain", status=503)
     return HttpResponse("ready", content_type="text/plain")
+
+
+@require_safe
+def security(request):
+    """Whom to tell about a weakness (RFC 9116); no page where the settings name nobody."""
+    if not settings.NEWSROOM_SECURITY_CONTACT:
+        raise Http404("no contact is set")
+    return HttpResponse(security_txt(timezone.now()), content_type="text/plain; charset=utf-8")

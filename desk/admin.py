@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import URLField
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,6 +21,7 @@ from desk.autosave import forget, kept_work, others_here
 from desk.badges import state_badge
 from desk.bulk import BulkActions
 from desk.checks import run_checks
+from desk.closed_fields import close_fields
 from desk.comments import open_threads
 from desk.forms import PublishableForm, TranslatedForm
 from desk.items import label_of, sections_seen_by, text_url
@@ -70,9 +72,12 @@ def in_every_language(*names):
 
 
 class EditorMixin:
-    """Rich text is edited with the newsroom's editor, wherever an admin shows it."""
+    """Rich text is edited with the newsroom's editor wherever an admin shows it; an address without scheme is https."""
 
-    formfield_overrides = {HtmlField: {"widget": AdminProseEditorWidget(**EDITOR)}}
+    formfield_overrides = {
+        HtmlField: {"widget": AdminProseEditorWidget(**EDITOR)},
+        URLField: {"assume_scheme": "https"},
+    }
 
 
 class TranslatedAdmin(EditorMixin, TranslationAdmin):
@@ -80,10 +85,39 @@ class TranslatedAdmin(EditorMixin, TranslationAdmin):
 
     form = TranslatedForm
 
-    def changelist_view(self, request, extra_context=None):
-        # "Select article to change" cannot agree with every noun in Arabic and Kurmanji: the list has its name.
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+class SharedAdmin(TranslatedAdmin):
+    """
+    The admin of what many texts share: tags, bylines, menus.
+
+    Somebody whose role counts in some languages changes the words of those (`desk.closed_fields`).
+    """
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        close_fields(form, request.user, action="change" if obj else "add")
+        return form
+
+
+class WholeSiteMixin:
+    """For what stands for the whole site: a role that counts in one section only does not count here."""
+
+    def _may(self, request, action, obj):
+        row = obj or self.model()
+        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", self.about(row))
+
+    def about(self, row):
+        """What the permission is asked about: the row, or with one language of its own the two together."""
+        return row
+
+    def has_add_permission(self, request):
+        return self._may(request, "add", None)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, "delete", obj)
 
 
 def by_language(names):
@@ -132,6 +166,8 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
 
     form = PublishableForm
     change_form_template = "desk/publishable_form.html"
+    # Working copies: readers see them only after a step that a lock-down stops.
+    open_in_lock_down = frozenset({"add", "change"})
     list_per_page = 50
     list_filter = (StateFilter, TrashFilter)
     search_fields = in_every_language("title")
@@ -185,6 +221,10 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
         return item
 
     # Who may what ------------------------------------------------------------------
+
+    def has_add_permission(self, request):
+        # What lies in no section is the whole site's: a role in one section does not count there.
+        return self._has(request, "add", None if hasattr(self.model, "category") else self.model())
 
     def _has(self, request, action, about=None):
         return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", about)
@@ -323,7 +363,7 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
 
     def _say_what_happened(self, request, item, edition, step):
         facts = {"title": item.text_in("title", edition.language), "language": own_name(edition.language)}
-        others = ", ".join(own_name(code) for code in waits_for(item, edition))
+        others = _(", ").join(own_name(code) for code in waits_for(item, edition))
         if step.name == "publish" and others:
             message = _("“%(title)s” is approved in %(language)s. It goes out together with: %(others)s.")
             messages.success(request, message % (facts | {"others": others}))

@@ -1,12 +1,13 @@
 """Texts taken apart into paragraphs, for comparing them."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from publishing.html import TAGS
+from publishing.markup import tokens
 
 # Elements that are a block of their own, and what people call them.
 BLOCKS = {
@@ -44,39 +45,37 @@ def lines_of(text):
 def blocks_of(html):
     """Rich text. A word that is half bold stays one word."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    for token in tokens(html):
+        getattr(reader, token.kind)(token.name, token.facts)
     reader.end_block()
     return reader.blocks
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self):
-        super().__init__()
         self.blocks, self._open, self._text, self._things = [], [], "", []
 
-    def handle_starttag(self, tag, attrs):
-        facts = dict(attrs)
+    def start(self, tag, facts):
         if tag in {"img", "hr"}:
             self.end_block()
-            words = (facts.get("alt") or "").split()
-            self.blocks.append(Block(tag, tuple(words), ((tag, facts.get("data-file") or ""),)))
+            words = unescape(facts.get("alt", "")).split()
+            self.blocks.append(Block(tag, tuple(words), ((tag, facts.get("data-file", "")),)))
         elif tag in BLOCKS:
             self.end_block()
             self._open.append(tag)
         elif tag == "a" and facts.get("href"):
-            self._things.append(("link", facts["href"]))
+            self._things.append(("link", unescape(facts["href"])))
         elif tag == "br":
             self._text += " "
 
-    def handle_endtag(self, tag):
+    def end(self, tag, _facts):
         if tag in self._open:
             self.end_block()
             while self._open.pop() != tag:
                 pass
 
-    def handle_data(self, data):
-        self._text += data
+    def text(self, words, _facts):
+        self._text += unescape(words)
 
     def end_block(self):
         # The paragraph within a list entry or a quotation is that entry or quotation.

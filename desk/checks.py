@@ -14,7 +14,6 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from html import unescape
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -101,7 +100,8 @@ def _completed(problem, check, item, language):
 # --- Reading texts --------------------------------------------------------------
 
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|td|th|blockquote|figcaption)>|<br>")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+# No place of a long word is looked at twice: texts have up to 200,000 signs, and nothing says that they have spaces.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]++@[^\s@]*\.\w+")
 _CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff]")
 _ARABIC = "\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06e8\u06ea-\u06ef\u06fa-\u06ff"
 _ARABIC_LETTER = re.compile(f"[{_ARABIC}]")
@@ -122,7 +122,7 @@ def texts_of(item, language):
 
 @lru_cache(maxsize=16)
 def _readable(html):
-    blocks = (unescape(plain_text(block)).strip() for block in _BLOCK_END.split(html))
+    blocks = (plain_text(block) for block in _BLOCK_END.split(html))
     return "\n".join(block for block in blocks if block)
 
 
@@ -147,7 +147,7 @@ def listed(words):
     """A few of many words, each once, for a message."""
     different = list(dict.fromkeys(words))
     shown = [f"“{quoted(word)}”" for word in different[:_MANY]]
-    return ", ".join([*shown, "…"] if len(different) > _MANY else shown)
+    return _(", ").join([*shown, "…"] if len(different) > _MANY else shown)
 
 
 class TextCheck(Check):
@@ -284,7 +284,7 @@ class NoGap(TextCheck):
 class OneKindOfDigits(TextCheck):
     """One text has one kind of digits. Those that belong to a Latin name, as in "F-16", count for nothing."""
 
-    _latin_name = re.compile(r"[A-Za-z][\w-]*|\d+[A-Za-z]+")
+    _latin_name = re.compile(r"[A-Za-z][\w-]*|(?<!\d)\d++[A-Za-z]+")
 
     def complaints(self, text, language):
         text = self._latin_name.sub(" ", text)

@@ -29,15 +29,16 @@ REACH = 10
 ALIKE = 0.25
 
 
-def word_difference(before, after):
+def word_difference(before, after, *, rich=None):
     """
     `after` as safe HTML, with `<ins>` around words that `before` lacks and `<del>` around those that are gone.
 
+    `rich`: whether both are HTML of the editor; None looks for its elements.
     Rich text keeps its paragraphs; changed pictures, links and kinds of paragraph are named.
     One line of plain text comes without an element around it.
     """
     before, after = before or "", after or ""
-    rich = is_rich(before + after)
+    rich = is_rich(before + after) if rich is None else rich
     read = blocks_of if rich else lines_of
     old, new = read(before), read(after)
     pairs = [(ours, _show(theirs or Block(), ours or Block()), theirs) for theirs, ours in _pairs(old, new)]

@@ -7,6 +7,8 @@ from modeltranslation.translator import translator
 
 from desk.diff import word_difference
 from desk.saving import SEAL_PREFIX, SHARED, Seal, digest, last_save_of, parts_of, revision_of
+from publishing.fields import is_html
+from publishing.html import block_text
 from publishing.languages import direction, language_choices, language_codes, own_name
 
 # Steps whose result readers see: what is missing is said at the fields, before anything else is asked.
@@ -31,6 +33,22 @@ class TranslatedForm(forms.ModelForm):
                 if field := self.fields.get(f"{name}_{language}"):
                     field.label = capfirst(label)
                     field.widget.attrs |= {"lang": language, "dir": direction(language)}
+        offer_no_loop(self)
+
+
+def offer_no_loop(form):
+    """Takes the row of a form, and all that lie below it, out of the choices of its `parent`."""
+    if "parent" in form.fields and form.instance.pk:
+        form.fields["parent"].queryset = form.fields["parent"].queryset.exclude(pk__in=_branch_of(form.instance))
+
+
+def _branch_of(row):
+    """The numbers of a row and of all below it: a query for each level."""
+    branch, level = {row.pk}, {row.pk}
+    while level:
+        level = set(type(row)._default_manager.filter(parent__in=level).values_list("pk", flat=True)) - branch
+        branch |= level
+    return branch
 
 
 class WantedLanguagesField(forms.MultipleChoiceField):
@@ -125,7 +143,7 @@ class PublishableForm(TranslatedForm):
         if earlier:
             raise ValidationError(
                 _("It is public, or goes out earlier, in %(languages)s. Withdraw it or cancel its schedule first.")
-                % {"languages": ", ".join(earlier)}
+                % {"languages": _(", ").join(earlier)}
             )
         return until
 
@@ -195,9 +213,11 @@ class Conflict:
             {
                 "name": name,
                 "label": form.fields[name].label,
-                "theirs": _readable(form.fields[name], form._stored(name)),
+                "theirs": _words_of(form._meta.model, name, _readable(form.fields[name], form._stored(name))),
                 "difference": word_difference(
-                    _readable(form.fields[name], form._stored(name)), _readable(form.fields[name], values[name])
+                    _readable(form.fields[name], form._stored(name)),
+                    _readable(form.fields[name], values[name]),
+                    rich=is_html(form._meta.model, name),
                 ),
                 "raw": form._stored(name) if self.language else "",
             }
@@ -225,14 +245,19 @@ class Conflict:
         )
 
 
+def _words_of(model, name, text):
+    """What stands in a field, to be read: rich text without its elements, any other text as it is."""
+    return block_text(text) if is_html(model, name) else text
+
+
 def _readable(field, value):
     """A field's value in words."""
     if value is None or value == "":
         return ""
     if isinstance(field, forms.MultipleChoiceField):
-        return ", ".join(str(dict(field.choices).get(entry, entry)) for entry in value)
+        return _(", ").join(str(dict(field.choices).get(entry, entry)) for entry in value)
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return ", ".join(str(entry) for entry in value)
+        return _(", ").join(str(entry) for entry in value)
     if isinstance(field, forms.ModelChoiceField):
         row = value if hasattr(value, "pk") else field.queryset.filter(pk=value).first()
         return str(row or "")

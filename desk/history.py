@@ -21,6 +21,7 @@ from desk.items import form_url, item_for, label_of, render_screen, text_url
 from desk.reach import clock
 from publishing import workflow
 from publishing.clock import now
+from publishing.fields import is_html
 from publishing.languages import direction, language_codes, own_name
 from publishing.models import Edition, LogEntry, Version
 from publishing.registry import public_type_of
@@ -215,7 +216,8 @@ def _difference(item, before, after, without=()):
         if _is_same(before.texts[name], text):
             unchanged.append(label)
         else:
-            changed.append({"label": label, "html": word_difference(before.texts[name], text)})
+            rich = is_html(type(item), name)
+            changed.append({"label": label, "html": word_difference(before.texts[name], text, rich=rich)})
     return {"before": before, "after": after, "sides": [before, after]} | {
         "changed": changed,
         "unchanged": _(", ").join(unchanged),

@@ -34,7 +34,7 @@ USER_AGENT = "Newsroom link check"
 # Answers to HEAD that many servers give for pages that GET finds.
 HEAD_REFUSED = frozenset({403, 404, 405, 501})
 
-_HREF = re.compile(r'<a\s[^>]*?\bhref="([^"]*)"')
+_HREF = re.compile(r'<a\s[^<>]*?\bhref="([^"]*)"')
 
 
 # --- Finding ------------------------------------------------------------------

@@ -6,11 +6,9 @@ get lost when the machine stops in the very moment of sending; none is sent twic
 """
 
 import logging
-import re
 import smtplib
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -22,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
+from accounts.mails import absolute, isolated
 from accounts.models import User
 from desk.items import form_url, text_url
 from desk.models import Notice
@@ -38,10 +37,6 @@ BATCH = timedelta(minutes=5)
 # After the mail server refused: when to ask it again, and when to give up.
 RETRY = timedelta(minutes=15)
 GIVE_UP = timedelta(days=2)
-
-# A first strong isolate and its end: what is between them keeps its own direction and disturbs none around it.
-ISOLATE, END = "\u2068", "\u2069"
-DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 # --- A notice in words ------------------------------------------------------------
@@ -91,11 +86,6 @@ def place_of(notice):
     if notice.kind == Kind.MENTION:
         return text_url("comments", notice.item, notice.language)
     return form_url(notice.item, notice.language)
-
-
-def isolated(text):
-    """A name or title on one line, fit to stand inside a sentence of any direction, and in a header."""
-    return f"{ISOLATE}{' '.join(DIRECTION_MARKS.sub('', text).split())}{END}"
 
 
 # --- Sending ------------------------------------------------------------------------
@@ -173,8 +163,3 @@ def _entry(notice):
         "lines": notice.text.splitlines(),
         "url": absolute(reverse("admin:desk_open_notice", args=[notice.pk])),
     }
-
-
-def absolute(path):
-    """An address as it works in a mail, if the settings say where this site is."""
-    return getattr(settings, "NEWSROOM_SITE_URL", "").rstrip("/") + path

@@ -162,10 +162,6 @@ class PreviewLink(models.Model):
     def __str__(self):
         return self.label or f"{self.pk}"
 
-    @property
-    def works(self):
-        return self.revoked_at is None and self.expires_at > timezone.now()
-
 
 class PreviewedText(AboutText):
     """One language of one item that a preview link shows."""

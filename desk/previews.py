@@ -364,8 +364,9 @@ def _links_to(item):
 
 
 def _works():
-    """`PreviewLink.works`, as a condition."""
-    return Q(revoked_at=None, expires_at__gt=timezone.now())
+    """Which links still show something. The links of somebody who was shut out are shut, too."""
+    is_somebodys = Q(created_by=None) | Q(created_by__is_active=True)
+    return is_somebodys & Q(revoked_at=None, expires_at__gt=timezone.now())
 
 
 def _type_of(item):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from modeltranslation.translator import translator
 
+from desk.audit import note_save
 from desk.autosave import forget, kept_work, others_here
 from desk.badges import state_badge
 from desk.diff import word_difference
@@ -26,7 +27,7 @@ from desk.items import form_url, item_for, label_of, render_screen, text_url
 from desk.links import request_link_checks
 from desk.saving import SEAL_PREFIX, record_saves
 from publishing import workflow
-from publishing.fields import HtmlField
+from publishing.fields import is_html
 from publishing.html import clean_html, is_empty
 from publishing.languages import direction, language_codes, own_name
 from publishing.models import Edition, Version
@@ -95,6 +96,7 @@ def _save(user, item, language, form):
         return False
     item.save(update_fields=form.save_changes())
     record_saves(item, [language], user)
+    note_save(item, language, by=user)
     forget(user, item, [language])
     request_link_checks(item, language)
     return True
@@ -207,7 +209,10 @@ def _differences(source, before, form, language):
     names = [name for name in field_names(type(source.item)) if name != "slug"]
     texts = [(name, source.text(name, before), source.text(name)) for name in names]
     return [
-        {"label": form.fields[f"{name}_{language}"].label, "html": word_difference(old, new)}
+        {
+            "label": form.fields[f"{name}_{language}"].label,
+            "html": word_difference(old, new, rich=is_html(type(source.item), name)),
+        }
         for name, old, new in texts
         if old.split() != new.split()
     ]
@@ -274,7 +279,7 @@ def _source_facts(source):
 def _pair(source, form, name, language):
     """One field: what the source says, and where the translation is written."""
     text = source.text(name)
-    is_rich = isinstance(source.item._meta.get_field(name), HtmlField)
+    is_rich = is_html(type(source.item), name)
     return {
         "name": name,
         "source": readable(text) if is_rich else text,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.admin import TranslatedAdmin, choice_only
+from desk.closed_fields import close_fields, what_is_open
 from media_library import library, library_bulk, uploading
 from media_library.deletion import RefusesUsed
 from media_library.library_forms import CollectionForm
@@ -65,9 +66,12 @@ class InLibraryMixin(PictureChoiceMixin, CollectionChoiceMixin, RefusesUsed):
     What all kinds of the library have in common.
 
     They are found by name, stamped with who added them, and hidden from those
-    to whom their collection is closed. Their lists lead to one another.
+    to whom their collection is closed. Their lists lead to one another. Whose
+    role counts in one language changes the words of that one alone.
     """
 
+    # In a lock-down things are taken in, but readers see at once what is changed of something that is shown.
+    open_in_lock_down = frozenset({"add"})
     list_display = ("name", "created_at", "created_by")
     search_fields = ("name",)
     list_select_related = ("created_by",)
@@ -80,6 +84,16 @@ class InLibraryMixin(PictureChoiceMixin, CollectionChoiceMixin, RefusesUsed):
     def changelist_view(self, request, extra_context=None):
         links = {"kinds": library.kinds(request.user, self.model)}
         return super().changelist_view(request, links | (extra_context or {}))
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        close_fields(form, request.user, action="change" if obj else "add")
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if self.has_change_permission(request, obj):
+            context["what_is_open"] = what_is_open(request.user, self.model, action="change" if obj else "add")
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -146,7 +160,7 @@ class CollectionAdmin(CollectionChoiceMixin, admin.ModelAdmin):
         return form
 
     def changelist_view(self, request, extra_context=None):
-        links = {"kinds": library.kinds(request.user, Collection), "title": capfirst(self.opts.verbose_name_plural)}
+        links = {"kinds": library.kinds(request.user, Collection)}
         return super().changelist_view(request, links | (extra_context or {}))
 
     @admin.display(description=_("name"))
@@ -157,7 +171,7 @@ class CollectionAdmin(CollectionChoiceMixin, admin.ModelAdmin):
     def people(self, collection):
         if not collection.is_closed:
             return gettext("everybody")
-        return ", ".join(str(person) for person in collection.members.all()) or gettext("nobody")
+        return gettext(", ").join(str(person) for person in collection.members.all()) or gettext("nobody")
 
     @admin.display(description=_("pictures"))
     def pictures(self, collection):
@@ -169,7 +183,7 @@ class CollectionAdmin(CollectionChoiceMixin, admin.ModelAdmin):
         contents = collection.contents() if collection and self.has_delete_permission(request, collection) else []
         if contents:
             words = gettext("“%(name)s” is not empty. Move or delete what is in it first: %(contents)s.")
-            listed = ", ".join(f"{capfirst(kind)}: {count}" for kind, count in contents)
+            listed = gettext(", ").join(f"{capfirst(kind)}: {count}" for kind, count in contents)
             messages.error(request, words % {"name": collection, "contents": listed})
             return HttpResponseRedirect(reverse("admin:media_library_collection_change", args=[collection.pk]))
         return super().delete_view(request, object_id, extra_context)

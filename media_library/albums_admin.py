@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.admin import by_language, in_every_language
+from desk.closed_fields import close_fields
 from desk.items import form_url
 from desk.language_tabs import LanguageTabsMixin
 from desk.reach import reach_of, title_columns
@@ -39,6 +40,7 @@ class AlbumPictureInline(admin.StackedInline):
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
+        close_fields(formset.form, request.user)
         formset.closed = closed_collections(request)
         return formset
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.audit import record
 from desk.admin import by_language
 from desk.language_tabs import LanguageTabsMixin, shown_as_markup
 from media_library import downloads, uploads
@@ -168,7 +169,9 @@ class DocumentAdmin(LanguageTabsMixin, LibraryAdmin):
         if not request.user.has_perm(SEES_ORIGINALS):
             raise PermissionDenied
         row = self._file(request, pk, file)
-        return downloads.attachment_or_404(row.original, words=_words(row))
+        response = downloads.attachment_or_404(row.original, words=_words(row))
+        record("export.original", by=request.user, target=row.document, language=row.language, request=request)
+        return response
 
     def _file(self, request, pk, file):
         document = get_object_or_404(self.get_queryset(request), pk=pk)

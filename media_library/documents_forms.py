@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from desk.forms import TranslatedForm
 from media_library.models import Document
-from media_library.widgets import UploadField
+from media_library.widgets import AsksForFilesAgain, UploadField
 from publishing.languages import language_codes
 
 
-class _DocumentForm(TranslatedForm):
+class _DocumentForm(AsksForFilesAgain, TranslatedForm):
     """A document: its facts, and in each language its words and a place for a (new) PDF."""
 
     class Meta:

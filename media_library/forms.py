@@ -11,6 +11,7 @@ from desk.step_forms import zone_hint
 from media_library.areas import Area, uncovers
 from media_library.formats import accepted
 from media_library.models import Picture, Redaction
+from media_library.widgets import AsksForFilesAgain
 from media_library.workflow import SEES_ORIGINALS, refusal_to_uncover
 from publishing.languages import language_codes
 
@@ -100,7 +101,7 @@ class BaseAreaFormSet(forms.BaseFormSet):
 AreaFormSet = forms.formset_factory(AreaForm, formset=BaseAreaFormSet, extra=1, max_num=100, can_delete=True)
 
 
-class PictureForm(TranslatedForm):
+class PictureForm(AsksForFilesAgain, TranslatedForm):
     """
     What staff change of a picture. Nobody makes one with it: see `media_library.uploading`.
 
@@ -135,16 +136,22 @@ class PictureForm(TranslatedForm):
                 self.fields[name].show_hidden_initial = True
         if "rights_until" in self.fields:
             self.fields["rights_until"].help_text = f"{self.fields['rights_until'].help_text} {zone_hint()}"
-        self.area_forms = AreaFormSet(self.data if self.is_bound else None, picture=self.instance, user=self.user)
+        data = self.data if self.is_bound and self.has_open_facts else None
+        self.area_forms = AreaFormSet(data, picture=self.instance, user=self.user)
 
     def clean(self):
         cleaned = super().clean()
         begin, end = cleaned.get("rights_from"), cleaned.get("rights_until")
         if begin and end and end <= begin:
             self.add_error("rights_until", _("The rights end before the embargo is over. Choose a later moment."))
-        if not self.area_forms.is_valid():
+        if self.area_forms.is_bound and not self.area_forms.is_valid():
             self.add_error(None, _("Look at the hidden parts: something is wrong there."))
         return cleaned
+
+    @property
+    def has_open_facts(self):
+        """Whether its author may change more than words; what is hidden is for them, too."""
+        return FOCAL_POINT[0] in self.fields and not self.fields[FOCAL_POINT[0]].disabled
 
     @property
     def changed_columns(self):

@@ -11,6 +11,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.contrib import messages
 from django.contrib.admin.sites import site
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -26,7 +27,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.lockdown import is_known_by
 from desk.items import numbers_in, render_screen
+from desk.searching import too_long
 from media_library import words
 from media_library.formats import BY_NAME
 from media_library.keyset import Order, page_of
@@ -65,6 +68,8 @@ COLUMNS = (
 def may(user, action):
     """Whether somebody may "view", "add", "change" or "delete" pictures. Who may change them may look at them."""
     asked = ("view", "change") if action == "view" else (action,)
+    if action in {"change", "delete"} and is_known_by(user):
+        return False  # a lock-down: readers see such changes at once
     return any(user.has_perm(f"media_library.{name}_picture") for name in asked)
 
 
@@ -398,6 +403,8 @@ def _render(request, *, is_picker, title):
     if not may(request.user, "view"):
         raise PermissionDenied
     shown = Library(request.user, request.GET, path=request.path, is_picker=is_picker)
+    if shown.form.is_cut:
+        messages.info(request, too_long())
     context = {
         "library": shown,
         "is_picker": is_picker,

@@ -1,6 +1,6 @@
 """What is done to many pictures at once: their words, what they get in common, deleting. One page of them at most."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,10 +10,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from desk.audit import note_changes
+from desk.closed_fields import close_fields, may_fill_in, open_languages
 from desk.items import number_in, render_screen
 from media_library import words, workflow
 from media_library.album_articles import article_url, may_make_article
@@ -96,31 +98,36 @@ class Chosen:
 def describe(request):
     """Names, alternative texts and captions of the chosen pictures in one language, saved together."""
     chosen = Chosen(request, "change")
-    language = _language_in(request)
+    languages = open_languages(request.user, Picture)
+    if not languages:
+        raise PermissionDenied
+    language = _language_in(request, languages)
     with transaction.atomic():
         pictures = chosen.pictures
         if chosen.tell_what_is_missing(request, len(pictures)):
             return HttpResponseRedirect(chosen.list_url)
         data = request.POST if request.method == "POST" else None
         form_class = describe_form(language)
+        close_fields(form_class, request.user)
         forms = [form_class(data, instance=picture, prefix=str(picture.pk)) for picture in pictures]
         # Each is looked at, so that each shows what is wrong with it.
         if data is not None and all([form.is_valid() for form in forms]):  # noqa: C419
             _save_words(forms, request)
             return HttpResponseRedirect(_after_describing(request, chosen))
-    return _render_describe(request, chosen, forms, language)
+    return _render_describe(request, chosen, forms, language, languages)
 
 
-def _language_in(request):
-    asked = request.POST.get("language") or request.GET.get("language")
-    return asked if asked in language_codes() else current_language()
+def _language_in(request, languages):
+    """The one of these languages that is asked for, or at hand."""
+    wanted = (request.POST.get("language"), request.GET.get("language"), current_language(), *languages)
+    return next(code for code in wanted if code in languages)
 
 
 def _save_words(forms, request):
     changed = [form for form in forms if form.has_changed()]
     for form in changed:
         form.instance.save(update_fields=form.changed_data)
-    _finish(request, [form.instance for form in changed])
+    _finish(request, {form.instance: form.changed_data for form in changed})
     count = len(changed)
     saved = ngettext("The words of %(count)s picture are saved.", "The words of %(count)s pictures are saved.", count)
     if changed:
@@ -135,7 +142,7 @@ def _after_describing(request, chosen):
     return chosen.url("describe", language=following) if following in language_codes() else chosen.list_url
 
 
-def _render_describe(request, chosen, forms, language):
+def _render_describe(request, chosen, forms, language, languages):
     tiles = chosen.tiles
     context = {
         "rows": [{"tile": tiles[form.instance.pk], "form": form} for form in forms],
@@ -145,6 +152,7 @@ def _render_describe(request, chosen, forms, language):
         "languages": [
             {"code": code, "name": name, "dir": direction(code), "is_chosen": code == language}
             for code, name in language_choices()
+            if code in languages
         ],
     }
     return render_screen(request, "media_library/library_describe.html", context, title=_("Describe pictures"))
@@ -154,7 +162,11 @@ def _render_describe(request, chosen, forms, language):
 
 
 def set_for_all(request):
-    """Collection, tags, credit and rights for all chosen pictures. Only what is filled in is changed."""
+    """
+    Collection, tags, credit and rights for all chosen pictures. Only what is filled in is changed.
+
+    Nobody is asked for what they may not change: for those who only translate, credits in their languages are left.
+    """
     chosen = Chosen(request, "change")
     with transaction.atomic():
         pictures = chosen.pictures
@@ -163,7 +175,9 @@ def set_for_all(request):
         collections = Collection.objects.in_order(request.user)
         choices = [(row.pk, row.indented_name) for row in collections if not row.is_hidden]
         data = request.POST if request.method == "POST" else None
-        form = SetForm(data, pictures=pictures, collections=choices)
+        form = SetForm(
+            data, pictures=pictures, collections=choices, may_fill_in=partial(may_fill_in, request.user, Picture)
+        )
         if data is not None and form.is_valid():
             changed = _set(pictures, form)
             _finish(request, changed)
@@ -175,23 +189,28 @@ def set_for_all(request):
 
 
 def _set(pictures, form):
-    """Gives all of them what was filled in; returns those that were different."""
-    facts = form.facts
-    changed = set()
-    for picture in pictures:
-        names = [name for name, value in facts.items() if getattr(picture, name) != value]
-        for name in names:
-            setattr(picture, name, facts[name])
-        if "rights_until" in names:
-            # Whoever was told of the old end is told of the new one.
-            picture.expiry_told_at = None
-            names.append("expiry_told_at")
-        if names:
-            picture.save(update_fields=[name.removesuffix("_id") for name in names])
-            changed.add(picture.pk)
-    changed |= _add_tags(pictures, form.cleaned_data.get("add_tags", ()))
-    changed |= _remove_tags(pictures, form.cleaned_data.get("remove_tags", ()))
-    return [picture for picture in pictures if picture.pk in changed]
+    """Gives all of them what was filled in; returns those that were different, each with the names of its fields."""
+    retagged = _add_tags(pictures, form.cleaned_data.get("add_tags", ()))
+    retagged |= _remove_tags(pictures, form.cleaned_data.get("remove_tags", ()))
+    changed = {
+        picture: _set_facts(picture, form.facts) + (["tags"] if picture.pk in retagged else []) for picture in pictures
+    }
+    return {picture: names for picture, names in changed.items() if names}
+
+
+def _set_facts(picture, facts):
+    """Gives a picture these facts; returns the names of those that were different."""
+    names = [name for name, value in facts.items() if getattr(picture, name) != value]
+    for name in names:
+        setattr(picture, name, facts[name])
+    columns = [name.removesuffix("_id") for name in names]
+    if "rights_until" in names:
+        # Whoever was told of the old end is told of the new one.
+        picture.expiry_told_at = None
+        columns.append("expiry_told_at")
+    if columns:
+        picture.save(update_fields=columns)
+    return names
 
 
 def _tagged(pictures, tags):
@@ -215,10 +234,32 @@ def _remove_tags(pictures, tags):
 
 
 def _finish(request, changed):
-    """What follows every change: they are found by their new words, and the log says who it was."""
-    if changed:
-        words.index(*changed)
-        LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, [{"changed": {}}])
+    """
+    What follows every change: they are found by their new words, and the log says who it was.
+
+    `changed`: picture → the names of its fields that were changed.
+    """
+    if not changed:
+        return
+    words.index(*changed)
+    alike = {}
+    for picture, names in changed.items():
+        alike.setdefault(_in_log(names), []).append(picture)
+    for fields, pictures in alike.items():
+        LogEntry.objects.log_actions(request.user.pk, pictures, CHANGE, [{"changed": {"fields": list(fields)}}])
+        note_changes(request, pictures, fields=list(fields))
+
+
+def _in_log(names):
+    """Fields as Django's log keeps them: untranslated, because it is read in any language; each once."""
+    with translation.override(None):
+        labels = [str(Picture._meta.get_field(_without_language(name)).verbose_name) for name in names]
+    return tuple(dict.fromkeys(labels))
+
+
+def _without_language(name):
+    base, _line, code = name.removesuffix("_id").rpartition("_")
+    return base if code in language_codes() else name.removesuffix("_id")
 
 
 # --- Deleting ---------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.forms import TranslatedForm
+from desk.forms import TranslatedForm, offer_no_loop
+from desk.searching import MOST_CHARACTERS, bounded
 from desk.step_forms import MomentField, zone_hint
 from media_library.formats import FORMATS
 from media_library.models import Collection, Picture
@@ -42,7 +43,7 @@ class FilterForm(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("Search"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "maxlength": 200, "dir": "auto"}),
+        widget=forms.TextInput(attrs={"type": "search", "maxlength": MOST_CHARACTERS, "dir": "auto"}),
     )
     collection = forms.ChoiceField(label=gettext_lazy("Collection"), required=False)
     tag = forms.ChoiceField(label=gettext_lazy("Tag"), required=False)
@@ -80,6 +81,14 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             # Most of them stand beside the form, not in it.
             field.widget.attrs["form"] = "library-filter"
+
+    # Whether more was typed into the search than is looked for.
+    is_cut = False
+
+    def clean_q(self):
+        search = bounded(self.cleaned_data["q"])
+        self.is_cut = search.is_cut
+        return search.text
 
     @property
     def chosen(self):
@@ -180,8 +189,12 @@ class SetForm(forms.Form):
     rights_from = MomentField(label=gettext_lazy("Embargo until"), required=False)
     rights_until = MomentField(label=gettext_lazy("Rights end"), required=False)
 
-    def __init__(self, data=None, *, pictures, collections):
-        """`pictures`: what it is about; `collections`: the (number, name) pairs that may be chosen."""
+    def __init__(self, data=None, *, pictures, collections, may_fill_in):
+        """
+        `pictures`: what it is about; `collections`: the (number, name) pairs that may be chosen.
+
+        `may_fill_in(name)` says whether the person is asked for a field.
+        """
         super().__init__(data)
         self.pictures = pictures
         self.fields["collection"].choices = [
@@ -201,6 +214,7 @@ class SetForm(forms.Form):
             field.widget.attrs |= {"lang": code, "dir": direction(code)}
             self.fields[f"credit_{code}"] = field
         self.order_fields(["collection", "licence", "add_tags", "remove_tags", *self.fields])
+        self.fields = {name: field for name, field in self.fields.items() if may_fill_in(name)}
 
     @property
     def facts(self):
@@ -257,6 +271,7 @@ class CollectionForm(forms.ModelForm):
             return
         parent = self.fields["parent"]
         parent.empty_label = _("no other one")
+        offer_no_loop(self)
         may_be_one = Q(is_active=True, is_staff=True)
         if self.instance.pk:
             may_be_one |= Q(pk__in=self.instance.members.values("pk"))

@@ -20,9 +20,7 @@ class Step(models.TextChoices):
 
 def record(picture, step, *, by, note=""):
     """Adds an entry. It outlives the picture. `by` is None for the system itself."""
-    LogEntry.objects.create(
-        item_type=ContentType.objects.get_for_model(picture), item_id=picture.pk, step=step, note=note[:1000], by=by
-    )
+    LogEntry.append(picture, step, by=by, note=note[:1000])
 
 
 def entries_of(picture, *, count=20):

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from desk.admin import choice_only
+from desk.closed_fields import close_fields
 from desk.items import number_in
 
 
@@ -62,6 +63,11 @@ class OrderedInline(admin.TabularInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         # What is in it has its link; here things are chosen, or added.
         return choice_only(super().formfield_for_dbfield(db_field, request, **kwargs), may_add=True)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        close_fields(formset.form, request.user)
+        return formset
 
     def has_delete_permission(self, request, obj=None):
         # Who may put something in may take it out again: nothing of it is deleted.

@@ -79,7 +79,8 @@ class PicturePage(RefusesUsed):
             obj.save(update_fields=columns)
         if form.new_focal_point:
             workflow.set_focal_point(obj, *form.new_focal_point, by=request.user)
-        workflow.redact(obj, form.area_forms.areas, by=request.user)
+        if form.has_open_facts:
+            workflow.redact(obj, form.area_forms.areas, by=request.user)
         if file := form.cleaned_data.get("new_file"):
             self._say_what_happens(request, workflow.replace_file(obj, file, by=request.user))
 
@@ -106,7 +107,7 @@ class PicturePage(RefusesUsed):
             "picture_lines": lines,
             "stage": Stage(obj),
             "area_forms": adminform.form.area_forms,
-            "may_change": self.has_change_permission(request, obj),
+            "may_change_facts": adminform.form.has_open_facts,
             "may_get_originals": request.user.has_perm(workflow.SEES_ORIGINALS),
             "facts": _facts(obj),
             "users": users_of(obj, request.user),

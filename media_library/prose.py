@@ -10,10 +10,10 @@ import re
 from html import escape, unescape
 
 from django.template.loader import render_to_string
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from media_library.video_hosts import video_frame
+from publishing.html import plain_text
 
 # Above this many headings a text gets an index.
 MANY_HEADINGS = 5
@@ -47,7 +47,7 @@ def index_of(html):
     headings = [words for level, words in _HEADING.findall(_without_skipped_levels(html)) if level == "2"]
     if len(headings) <= MANY_HEADINGS:
         return []
-    return [(f"h{number}", unescape(strip_tags(words))) for number, words in enumerate(headings, 1)]
+    return [(f"h{number}", plain_text(words)) for number, words in enumerate(headings, 1)]
 
 
 def _without_skipped_levels(html):
@@ -113,7 +113,7 @@ def _table(html, number):
 
 def _first_words(table):
     cell = _HEADING_CELL.search(table)
-    return " ".join(unescape(strip_tags(cell[1])).split()) if cell else ""
+    return plain_text(cell[1]) if cell else ""
 
 
 def _video(match):

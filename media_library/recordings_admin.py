@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.audit import record
 from desk.admin import by_language, in_every_language
 from desk.language_tabs import LanguageTabsMixin, shown_as_markup
 from media_library import downloads, uploads
@@ -164,7 +165,9 @@ class VideoAdmin(LanguageTabsMixin, LibraryAdmin):
         video = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, video):
             raise PermissionDenied
-        return downloads.attachment_or_404(video.original, words=f"recording {video.pk}")
+        response = downloads.attachment_or_404(video.original, words=f"recording {video.pk}")
+        record("export.original", by=request.user, target=video, request=request)
+        return response
 
 
 # --- Playlists -------------------------------------------------------------------

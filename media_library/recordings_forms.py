@@ -11,11 +11,11 @@ from desk.forms import TranslatedForm
 from media_library.models import PlaylistVideo, Upload, Video
 from media_library.ordering import OrderedForm, OrderedFormSet
 from media_library.video_hosts import host_names, hosted_video
-from media_library.widgets import UploadField
+from media_library.widgets import AsksForFilesAgain, UploadField
 from publishing.languages import language_codes
 
 
-class _VideoForm(TranslatedForm):
+class _VideoForm(AsksForFilesAgain, TranslatedForm):
     """A video by link or as a file; in each language its words, and a place for captions."""
 
     url = forms.URLField(

@@ -24,6 +24,9 @@ def _in_words(facts):
             facts[name] = filesizeformat(facts[name])
     if facts.get("found") in BY_NAME:
         facts["found"] = BY_NAME[facts["found"]].extension.upper()
+    # Uploads that were refused long ago do not say what was asked for.
+    kinds = facts.get("kinds", _KINDS)
+    facts["kinds"] = _(", ").join(name() for kind, name in _KINDS.items() if kind in kinds)
     return facts
 
 
@@ -39,16 +42,20 @@ def refusing_full_disk():
 
 
 # Functions, so that each sentence is translated when it is asked for.
+_KINDS = {
+    "picture": lambda: _("pictures (JPEG, PNG, WebP, AVIF, GIF, HEIC)"),
+    "document": lambda: _("documents (PDF)"),
+    "video": lambda: _("videos (MP4, WebM)"),
+    "audio": lambda: _("sound (MP3, M4A)"),
+    "captions": lambda: _("captions (VTT)"),
+}
 _SENTENCES = {
     "empty": lambda: _("The file is empty. Export it again and upload that."),
-    "unknown": lambda: _(
-        "This is no file that the library takes. It takes JPEG, PNG, WebP, AVIF, GIF and HEIC pictures, PDF documents, "
-        "MP4, WebM, MP3 and M4A recordings, and VTT captions."
-    ),
+    "unknown": lambda: _("This is no file that can be used here. What can be used: %(kinds)s."),
     "mislabelled": lambda: _(
         "The file is a %(found)s, but its name ends in “%(extension)s”. Give it the right ending, or export it anew."
     ),
-    "wrong_kind": lambda: _("A %(found)s cannot be used here. Choose a file of the kind that is asked for."),
+    "wrong_kind": lambda: _("A %(found)s cannot be used here. What can be used: %(kinds)s."),
     "too_large": lambda: _(
         "The file has %(size)s; up to %(limit_size)s can be used. Export it smaller and upload that."
     ),

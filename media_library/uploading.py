@@ -85,6 +85,11 @@ class Row:
     picture: Picture | None = None
 
     @property
+    def state(self):
+        """What became of it by now: its own state, or "deleted" when the picture is gone that was made of it."""
+        return "deleted" if self.upload.state == State.TAKEN and self.upload.picture_id is None else self.upload.state
+
+    @property
     def awaits(self):
         """What the script asks for again and again: "answer" of the worker, "thumbnail", or nothing."""
         if self.upload.state == State.WAITING:

@@ -82,9 +82,11 @@ def checked(file, kinds):
     file.seek(0)
     head = file.read(formats.HEAD)
     file.seek(0)
+    if formats.recognised(head) is None:
+        raise Refused("unknown", kinds=list(kinds))
     found = formats.agreed(file.name, getattr(file, "content_type", ""), head)
     if found.kind not in kinds:
-        raise Refused("wrong_kind", found=found.name)
+        raise Refused("wrong_kind", found=found.name, kinds=list(kinds))
     limit = getattr(settings, LIMITS[found.kind])
     if file.size > limit:
         raise Refused("too_large", size=file.size, limit_size=limit)

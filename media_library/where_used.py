@@ -192,7 +192,7 @@ class ItemTarget:
 
     def places_in(self, row):
         if _owner_name(type(row)) == EDITION:
-            return [("", row.get_format_display())] if self._is_in(getattr(row, "media", {})) else []
+            return [("", _words_for_medium(row))] if self._is_in(getattr(row, "media", {})) else []
         return [("", pointing.verbose_name) for pointing in self._fields_of(type(row)) if self._points(row, pointing)]
 
     def places_in_entries(self):
@@ -261,13 +261,21 @@ def _owner_name(model):
 def _words_for(row, shown_by):
     """What staff call the field by which something is shown; for a version, what its item calls it."""
     if shown_by.name == "media":
-        return row.get_format_display()
-    model = type(row)
-    if _owner_name(model) == EDITION:
-        model = source_of(model).owner_model._meta.get_field("item").related_model
+        return _words_for_medium(row)
+    model = _item_model(type(row)) if _owner_name(type(row)) == EDITION else type(row)
     name = {"lead_text": "lead_picture"}.get(shown_by.name, shown_by.name)
     base = name.rpartition("_")[0] if name.rpartition("_")[2] in language_codes() else name
     return str(model._meta.get_field(base).verbose_name)
+
+
+def _words_for_medium(version):
+    """What staff call the medium of a version: as the field of its item does that holds it."""
+    model = _item_model(type(version))
+    return str(model._meta.get_field(model.MEDIUM_FIELDS[version.format]).verbose_name)
+
+
+def _item_model(version_model):
+    return source_of(version_model).owner_model._meta.get_field("item").related_model
 
 
 # --- The list ----------------------------------------------------------------------

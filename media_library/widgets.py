@@ -1,5 +1,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from tree_queries.forms import TreeNodeChoiceField
@@ -60,6 +61,25 @@ class UploadField(forms.FileField):
             except Refused as refused:
                 raise ValidationError(refusals.sentence(refused.code, refused.facts)) from refused
         return file
+
+
+class AsksForFilesAgain:
+    """
+    For a form: when something has to be corrected, it says which files were fine and must be chosen again.
+
+    Browsers send a file once, and show an empty field afterwards.
+    """
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors:
+            return
+        for name, file in list(self.cleaned_data.items()):
+            if isinstance(file, UploadedFile):
+                message = _(
+                    "“%(name)s” was not stored, because something else must be corrected first. Choose it again."
+                )
+                self.add_error(name, ValidationError(message, code="again", params={"name": file.name}))
 
 
 class PictureSelect(forms.TextInput):

@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
+from desk.searching import MOST_WORDS
 from media_library.models import Picture, PictureWord
 from publishing.languages import language_codes
 from publishing.models import TaggedItem
@@ -20,7 +21,7 @@ TEXTS = ("title", "alt_text", "caption", "credit")
 
 # As long as the column; whatever somebody types is cut to this many terms.
 MAX_WORD_LENGTH = 40
-MAX_TERMS = 8
+MAX_TERMS = MOST_WORDS
 # A term with more rows than this is looked up picture by picture, in the order of the list: that ends after a page.
 # A rarer one is looked up first. Either way, the time does not grow with the library.
 MANY = 1000

@@ -17,6 +17,7 @@ from media_library.models import FormerFile, Picture, Redaction, Rendition, Uplo
 from media_library.storage import delete_after_commit
 from media_library.tasks import request_renditions
 from media_library.where_used import names_of_users
+from publishing.workflow import require_open_gates
 
 # The right to get originals, and to show again what was hidden.
 SEES_ORIGINALS = "media_library.original_picture"
@@ -25,7 +26,7 @@ SEES_ORIGINALS = "media_library.original_picture"
 @transaction.atomic
 def set_focal_point(picture, x, y, *, by):
     """Sets the point (percent of width and height) that every crop keeps in sight, and has the crops made anew."""
-    row = _locked(picture, by, "change")
+    row = _locked(picture, by, "change", "add")
     if (row.focal_x, row.focal_y) == (x, y):
         return
     row.focal_x, row.focal_y = x, y
@@ -43,13 +44,15 @@ def redact(picture, areas, *, by):
     Raises `PermissionDenied` when something that is hidden would be seen again
     and `by` may not get originals. Areas that stay keep who drew them, and when.
     """
-    row = _locked(picture, by, "change")
+    row = _locked(picture, by, "change", "add")
     stored = {redaction.pk: Area.of(redaction) for redaction in row.redactions.all()}
     if set(stored.values()) == set(areas):
         return
     is_uncovering = uncovers(stored.values(), areas)
     if is_uncovering and by is not None and not by.has_perm(SEES_ORIGINALS):
         raise PermissionDenied(refusal_to_uncover())
+    if is_uncovering:
+        require_open_gates()
     row.redactions.filter(pk__in=[pk for pk, area in stored.items() if area not in areas]).delete()
     new = [area for area in dict.fromkeys(areas) if area not in stored.values()]
     Redaction.objects.bulk_create([Redaction(picture=row, created_by=by, **vars(area)) for area in new])
@@ -74,7 +77,8 @@ def replace_file(picture, file, *, by):
 
     Returns the `Upload`. The old file goes on being shown meanwhile, and for good if the new one is refused.
     """
-    _require(picture, by, "change")
+    _require(picture, by, "change", "add")
+    require_open_gates()
     return uploads.receive(file, by=by, replaces=picture)
 
 
@@ -111,17 +115,18 @@ def clean_out(*, unused_since):
 # --- What the changes are made of ------------------------------------------------
 
 
-def _require(picture, by, action):
+def _require(picture, by, *actions):
+    """Whoever may "change" a picture changes its words; what its languages share takes the right to "add" one, too."""
     if by is None:
         return
     is_in_sight = Picture.objects.visible_to(by).filter(pk=picture.pk).exists()
-    if not (is_in_sight and by.has_perm(f"media_library.{action}_picture")):
+    if not (is_in_sight and by.has_perms([f"media_library.{action}_picture" for action in actions])):
         raise PermissionDenied(_("You may not change or delete this picture. Ask an editor who may."))
 
 
-def _locked(picture, by, action):
+def _locked(picture, by, *actions):
     """The picture's row, locked until the end of the transaction, for somebody who may act on it."""
-    _require(picture, by, action)
+    _require(picture, by, *actions)
     return Picture.objects.select_for_update(of=("self",)).get(pk=picture.pk)
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", language_choice),
     path("", include("delivery.urls")),
     path("", include("desk.urls")),
+    path("account/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("", include("coalition.urls"))),
@@ -19,4 +20,5 @@ urlpatterns = [
     *i18n_patterns(path("", include("pages.urls"))),
 ]
 
+handler403 = "pages.views.access_refused"
 handler404 = "pages.views.page_not_found"

@@ -3,9 +3,10 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from desk.admin import RELEASE_TITLE, PublishableAdmin, TranslatedAdmin, by_language
+from desk.admin import RELEASE_TITLE, PublishableAdmin, SharedAdmin, WholeSiteMixin, by_language
 from media_library.admin import PictureChoiceMixin
 from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
+from publishing.languages import language_codes
 
 
 @admin.register(Page)
@@ -21,7 +22,7 @@ class PageAdmin(PictureChoiceMixin, PublishableAdmin):
 
 
 @admin.register(MenuItem)
-class MenuItemAdmin(TranslatedAdmin):
+class MenuItemAdmin(SharedAdmin):
     """Menus."""
 
     list_display = ("indented_name", "menu", "position")
@@ -43,8 +44,8 @@ class MenuItemAdmin(TranslatedAdmin):
 
 
 @admin.register(HomeSlot)
-class HomeSlotAdmin(admin.ModelAdmin):
-    """What editors chose for the home page."""
+class HomeSlotAdmin(WholeSiteMixin, admin.ModelAdmin):
+    """What editors chose for the home page, each language by those who edit in it."""
 
     list_display = ("language", "position", "article")
     list_display_links = ("position",)
@@ -52,9 +53,21 @@ class HomeSlotAdmin(admin.ModelAdmin):
     list_select_related = ("article",)
     autocomplete_fields = ("article",)
 
+    def about(self, row):
+        return (row, row.language) if row.language else row
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        if db_field.name == "language":
+            # A new place, or one that is moved, is in a language of theirs.
+            may_add = f"{self.opts.app_label}.add_{self.opts.model_name}"
+            mine = [code for code in language_codes() if request.user.has_perm(may_add, (HomeSlot(), code))]
+            field.choices = [(code, name) for code, name in field.choices if not code or code in mine]
+        return field
+
 
 @admin.register(BreakingLine)
-class BreakingLineAdmin(TranslatedAdmin):
+class BreakingLineAdmin(WholeSiteMixin, SharedAdmin):
     """The breaking-news line."""
 
     list_display = ("__str__", "ends_at")
@@ -65,7 +78,7 @@ class BreakingLineAdmin(TranslatedAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(TranslatedAdmin):
+class SiteSettingsAdmin(SharedAdmin):
     """The one row of settings."""
 
     def get_fieldsets(self, request, obj=None):

@@ -6,6 +6,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.addresses import is_staff_address
 from articles import views as article_views
 from articles.models import ArticleEdition
 from articles.sections import SectionTree
@@ -72,6 +73,26 @@ def page_not_found(request, exception):
     response = render(request, "404.html", context, status=404)
     if not translation.get_language_from_path(request.path_info):
         patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def access_refused(request, exception):
+    """403: what to do for somebody who may not do this. What the exception says, was written for them."""
+    return _refusal(request, _("You may not do this"), {"reason": str(exception)})
+
+
+def form_refused(request, reason=""):
+    """403 for what was sent without the token of its page (CSRF). `reason` is Django's, for developers."""
+    return _refusal(request, _("This form was not accepted"), {"is_form": True})
+
+
+def _refusal(request, title, context):
+    """In the frame of the desk at the addresses of staff, and like any other page elsewhere."""
+    if is_staff_address(request.path_info):
+        return render(request, "desk/refused.html", context | {"title": title}, status=403)
+    page = PageMetadata(title=title, addresses={}, is_error=True)
+    response = render(request, "403.html", context | {"page": page}, status=403)
+    patch_vary_headers(response, ["Accept-Language"])
     return response
 
 

@@ -26,6 +26,12 @@ def announce(item, edition):
     return [*hard, *soft]
 
 
+def announce_hard(keys):
+    """Writes down that what these keys showed is wrong now. `keys` holds (language, key) pairs."""
+    changes = (Change(language=language, key=key, is_hard=True) for language, key in keys)
+    Change.objects.bulk_create(changes, batch_size=500)
+
+
 def prune(*, now=None):
     """Deletes entries that no kept page can still be checked against."""
     Change.objects.filter(at__lt=(now or timezone.now()) - KEPT_FOR).delete()

@@ -7,18 +7,17 @@ write path), and only what passed it is ever marked safe (in
 """
 
 import re
-from html.parser import HTMLParser
+from functools import lru_cache
+from html import unescape
 
 import nh3
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-TAGS = {
-    "p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr",
-    "table", "thead", "tbody", "tr", "th", "td", "figure", "img", "figcaption",
-}  # fmt: skip
+from publishing.markup import TooDeep, tidied, tokens
+
 ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt", "data-file"},
@@ -26,11 +25,24 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
 }
+TAGS = {
+    "p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr",
+    "table", "thead", "tbody", "tr", "th", "td", "figure", "img", "figcaption",
+}  # fmt: skip
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
-_VOID = {"br", "hr", "img"}
-_SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\])|#)", re.IGNORECASE)
-_NUMBER = re.compile(r"[1-9]\d{0,9}\Z")
+_ELEMENTS = {tag: ATTRIBUTES.get(tag, frozenset()) for tag in TAGS}
+_LINK = re.compile(r"(?:https?://[^/?#]|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
+# Browsers take these out of addresses (URL Standard, 4.4), so that they can hide what an address is.
+_LINE_BREAKS = re.compile(r"[\t\n\r]")
+# Controls, the backslash (a slash to browsers), and what turns the direction of an address around.
+_MISLEADING = re.compile("[\x00-\x1f\x7f-\x9f\\\\\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]")
+# What browsers move (words between two cells of a table, say) is looked at again where it has come to rest.
+_MOST_PASSES = 5
+_NUMBER = re.compile(r"[1-9][0-9]{0,9}\Z")
+_ELEMENT = re.compile(r"<[^<>]*>")
+_WORD_ENDS = re.compile(r"</(?:p|h2|h3|li|td|th|blockquote|figcaption)>|<br>")
+_LINE_ENDS = re.compile(r"</(?:p|h2|h3|li|tr|blockquote|figcaption)>|<br>")
 
 
 def clean_html(html):
@@ -39,7 +51,7 @@ def clean_html(html):
 
     Links may lead to http(s), mailto, tel, an address on this site or a place
     on the page; pictures come only from the library (`data-file` is the
-    picture's number, `src` an address on this site).
+    picture's number, `src` an address on this site or of its public files).
 
     Raises `ValidationError` when the text is longer or nested deeper than the
     settings allow. That is looked at first, because nh3 takes quadratic time
@@ -47,53 +59,91 @@ def clean_html(html):
     """
     if not html:
         return ""
-    _check_size(html)
-    cleaned = nh3.clean(
-        html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        attribute_filter=_filter_attribute,
-        url_schemes=URL_SCHEMES,
-        link_rel=None,
-    )
-    cleaned = _drop_foreign_pictures(cleaned)
-    return "" if is_empty(cleaned) else cleaned
+    _check_length(html)
+    try:
+        cleaned = _cleaned(html, settings.NEWSROOM_HTML_MAX_DEPTH)
+    except TooDeep:
+        raise ValidationError(
+            _("The formatting of this text is nested too deeply (lists within lists, quotes within quotes). "
+              "Paste it without formatting and format it here."),
+            code="too_deep",
+        ) from None  # fmt: skip
+    _check_length(cleaned)
+    return cleaned
 
 
 def plain_text(html):
-    """The words of cleaned HTML, without elements, for counting and for summaries."""
-    spaced = re.sub(r"</(?:p|h2|h3|li|td|th|blockquote|figcaption)>|<br>", " \\g<0>", html or "")
-    return " ".join(strip_tags(spaced).split())
+    """The words of cleaned HTML as text, on one line, for counting and for summaries."""
+    return " ".join(_words(_WORD_ENDS.sub(" \\g<0>", html or "")).split())
 
 
 def block_text(html):
-    """The words of cleaned HTML with a line for each paragraph, heading and list item."""
-    lines = re.sub(r"</(?:p|h2|h3|li|tr|blockquote|figcaption)>|<br>", "\n", html or "").split("\n")
-    words = [" ".join(strip_tags(line).split()) for line in lines]
+    """The words of cleaned HTML as text, with a line for each paragraph, heading and list item."""
+    lines = _LINE_ENDS.sub("\n", html or "").split("\n")
+    words = [" ".join(_words(line).split()) for line in lines]
     return "\n".join(line for line in words if line)
+
+
+def summary(html):
+    """The beginning of cleaned HTML as text (160 letters, marks not counted), where nobody wrote a description."""
+    return Truncator(plain_text(html)).chars(160)
 
 
 def is_empty(html):
     """Whether nothing of it would be seen: an editor that was opened and left stores `<p></p>`."""
-    return "<img" not in html and "<hr" not in html and not plain_text(html.replace("&nbsp;", " "))
+    return "<img" not in html and "<hr" not in html and not plain_text(html)
 
 
 def pictures_in(html):
     """The numbers of the library's pictures that cleaned HTML shows."""
-    return [int(number) for number in re.findall(r"<img[^>]*\bdata-file=\"(\d+)\"", html or "")]
+    return [int(number) for number in re.findall(r"<img[^<>]*\bdata-file=\"(\d+)\"", html or "")]
 
 
 def forbidden_links(html):
-    """The addresses in `html` that `clean_html` would take away, so that a form can name them."""
-    hrefs = re.findall(r"<a\s[^>]*?href\s*=\s*[\"']?([^\"'>\s]+)", html or "", re.IGNORECASE)
-    return [href for href in hrefs if not _SAFE_LINK.match(href)]
+    """
+    The addresses in `html` that `clean_html` would take away, so that a form can name them.
+
+    Raises `ValidationError` when the text is too long to be looked at.
+    """
+    _check_length(html or "")
+    links = [token.facts["href"] for token in tokens(html or "") if token.name == "a" and "href" in token.facts]
+    return [link for link in links if _link(unescape(link)) is None]
+
+
+def _words(html):
+    # Without a tree and without Django's `strip_tags`, which refuses some texts: a page never breaks of stored text.
+    return unescape(_ELEMENT.sub("", html))
+
+
+@lru_cache(maxsize=32)
+def _cleaned(html, max_depth):
+    """Kept for a while: one save asks for the same text several times."""
+    # Half characters cannot be stored.
+    cleaned = html.encode(errors="ignore").decode()
+    for _again in range(_MOST_PASSES):
+        tidy = tidied(cleaned, elements=_ELEMENTS, is_picture=_is_picture, max_depth=max_depth)
+        cleaned = nh3.clean(
+            tidy,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            attribute_filter=_filter_attribute,
+            url_schemes=URL_SCHEMES,
+            link_rel=None,
+        )
+        if cleaned == tidy:
+            break
+    return "" if is_empty(cleaned) else cleaned
+
+
+def _is_picture(facts):
+    return bool(_NUMBER.match(facts.get("data-file", "")))
 
 
 def _filter_attribute(tag, attribute, value):
     if attribute == "href":
-        return value.strip() if _SAFE_LINK.match(value.strip()) else None
+        return _link(value)
     if attribute == "src":
-        return value if re.match(r"/(?![/\\])", value) else None
+        return value if _is_own_address(value) else None
     if attribute in {"data-file", "start", "colspan", "rowspan"}:
         return value if _NUMBER.match(value) else None
     if attribute == "scope":
@@ -101,12 +151,18 @@ def _filter_attribute(tag, attribute, value):
     return value
 
 
-def _drop_foreign_pictures(html):
-    html = re.sub(r"<img(?![^>]*\bdata-file=)[^>]*>", "", html)
-    return re.sub(r"<figure>\s*(?:<figcaption>.*?</figcaption>\s*)?</figure>", "", html, flags=re.DOTALL)
+def _link(value):
+    """An address as browsers understand it, if a link may lead there; else None."""
+    address = _LINE_BREAKS.sub("", value).strip()
+    return address if _LINK.match(address) and not _MISLEADING.search(address) else None
 
 
-def _check_size(html):
+def _is_own_address(value):
+    is_own = value.startswith("/") and not value.startswith("//")
+    return (is_own or value.startswith(settings.MEDIA_URL)) and not _MISLEADING.search(value)
+
+
+def _check_length(html):
     if len(html) > settings.NEWSROOM_HTML_MAX_LENGTH:
         raise ValidationError(
             _("This text is too long: %(length)s characters with its formatting, %(limit)s are allowed. "
@@ -114,34 +170,3 @@ def _check_size(html):
             code="too_long",
             params={"length": len(html), "limit": settings.NEWSROOM_HTML_MAX_LENGTH},
         )  # fmt: skip
-    if _depth(html) > settings.NEWSROOM_HTML_MAX_DEPTH:
-        raise ValidationError(
-            _("The formatting of this text is nested too deeply (lists within lists, quotes within quotes). "
-              "Paste it without formatting and format it here."),
-            code="too_deep",
-        )  # fmt: skip
-
-
-class _DepthMeter(HTMLParser):
-    """Counts how deep elements nest, without building a tree."""
-
-    def __init__(self):
-        super().__init__()
-        self.depth = self.deepest = 0
-
-    def handle_starttag(self, tag, attrs):
-        if tag not in _VOID:
-            self.depth += 1
-            self.deepest = max(self.deepest, self.depth)
-
-    def handle_endtag(self, tag):
-        self.depth = max(0, self.depth - 1)
-
-
-def _depth(html):
-    # Cheap first: a text with few opening brackets cannot be deep.
-    if html.count("<") <= settings.NEWSROOM_HTML_MAX_DEPTH:
-        return 0
-    meter = _DepthMeter()
-    meter.feed(html)
-    return meter.deepest

@@ -7,9 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.text import Truncator
 
-from publishing.html import plain_text
 from publishing.languages import current_language, direction, language_codes, own_name
 
 
@@ -84,16 +82,11 @@ def metadata_of(edition, *, addresses, fronts=None, **facts):
     version = edition.version
     return PageMetadata(
         title=version.page_title,
-        description=version.page_description or summary(version.body),
+        description=version.page_description or version.summary,
         addresses=addresses,
         fronts=fronts or {},
         **facts,
     )
-
-
-def summary(html):
-    """The beginning of a text, as a description of it."""
-    return Truncator(plain_text(html)).chars(160)
 
 
 def home_address(language):

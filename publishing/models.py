@@ -21,8 +21,10 @@ from taggit.models import GenericTaggedItemBase, TagBase
 
 from publishing.clock import now
 from publishing.fields import HtmlField
+from publishing.html import clean_html, summary
 from publishing.languages import current_language, language_choices, language_codes
 from publishing.querysets import EditionQuerySet, VersionQuerySet
+from publishing.signals import step_logged
 from publishing.slugs import slugify
 
 
@@ -378,6 +380,8 @@ class Version(models.Model):
     title = models.CharField(_("title"), max_length=160)
     standfirst = models.TextField(_("standfirst"), blank=True)
     body = HtmlField(_("text"), blank=True)
+    # The beginning of the text, made when the version is written: pages never take HTML apart for it.
+    summary = models.TextField(blank=True, editable=False)
     slug = models.CharField(_("words in the address"), max_length=80, blank=True)
     seo_title = models.CharField(max_length=160, blank=True)
     seo_description = models.CharField(max_length=200, blank=True)
@@ -387,7 +391,7 @@ class Version(models.Model):
     not_frozen = frozenset(
         {
             "id", "edition", "number", "kind", "revision", "note", "corrections", "retraction_note",
-            "created_at", "created_by",
+            "created_at", "created_by", "summary",
         }
     )  # fmt: skip
 
@@ -422,6 +426,7 @@ class Version(models.Model):
     def save(self, *args, **kwargs):
         if self.pk is not None:
             raise self.Immutable(f"{self.__class__.__name__} {self.pk} was written and is never changed.")
+        self.summary = summary(clean_html(self.body))
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
@@ -489,6 +494,14 @@ class LogEntry(models.Model):
 
     def __str__(self):
         return f"{self.step} {self.item_type_id}:{self.item_id} {self.language}"
+
+    @classmethod
+    def append(cls, item, step, *, by, **facts):
+        """Writes down that `by` (None: the system itself) took a step with `item`, and tells whoever listens."""
+        kind = ContentType.objects.get_for_model(item)
+        entry = cls.objects.create(item_type=kind, item_id=item.pk, step=step, by=by, **facts)
+        step_logged.send(sender=cls, entry=entry, item=item)
+        return entry
 
 
 class Change(models.Model):

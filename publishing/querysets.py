@@ -61,6 +61,12 @@ class EditionQuerySet(models.QuerySet):
         }
         return self.annotate(**shown)
 
+    def planned(self):
+        """What will be public at a set time, or as soon as its release policy allows."""
+        return self.filter(
+            Q(live__isnull=False, publish_at__gt=now()) | Q(upcoming_at__gt=now()) | Q(waits_to_go_out=True)
+        )
+
     def due(self, *, at=None):
         """Editions whose stored state has fallen behind the clock; `workflow.settle` brings it up to date."""
         at = at or now()

@@ -2,6 +2,23 @@
 
 from django.db.models import F
 
+from publishing.html import summary
+
+
+def give_versions_their_summary(app_label, name):
+    """
+    For versions from before they had a summary of their own.
+
+    `name` is the item's model, such as "Article". Returns a function for `RunPython`.
+    """
+
+    def forwards(apps, schema_editor):
+        versions = apps.get_model(app_label, f"{name}Version")._base_manager
+        for version in versions.exclude(body="").only("body").order_by("pk").iterator(chunk_size=500):
+            versions.filter(pk=version.pk).update(summary=summary(version.body))
+
+    return forwards
+
 
 def give_editions_their_review(app_label, name):
     """

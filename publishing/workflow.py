@@ -23,6 +23,7 @@ from django_tasks import task
 from publishing.changes import announce, prune
 from publishing.languages import own_name
 from publishing.models import Edition, LogEntry, ReleasePolicy, Version
+from publishing.past import showings
 from publishing.registry import public_types
 from publishing.signals import edition_changed
 
@@ -36,6 +37,35 @@ CHANGE_KINDS = (SILENT, Kind.UPDATE, Kind.CORRECTION)
 
 # How long something stays in the trash.
 KEPT_IN_TRASH = timedelta(days=30)
+
+
+# --- When nothing may go out ----------------------------------------------------
+
+_gates = []
+
+
+def add_gate(gate):
+    """
+    Has `gate()` asked before anything goes out, is planned to, or is retracted; it raises `ValidationError` to stop it.
+
+    It is asked before the step locks anything of its own, so a gate may wait for a lock.
+    """
+    if gate not in _gates:
+        _gates.append(gate)
+
+
+def require_open_gates():
+    """Raises `ValidationError` while a gate is shut: what readers see may only become less, or what it was before."""
+    for gate in _gates:
+        gate()
+
+
+def _are_gates_open():
+    try:
+        require_open_gates()
+    except ValidationError:
+        return False
+    return True
 
 
 # --- Writing ------------------------------------------------------------------
@@ -165,13 +195,14 @@ def send_back(item, *, language, by, note="", expected=None):
 @transaction.atomic
 def approve(item, *, language, by, note="", override_reason="", expected=None):
     """
-    Approves a text that is in review. If its release policy waited for just this, it goes out.
+    Approves a text that is in review. If its release policy waited for just this, it goes out, unless a gate is shut.
 
     In sections that need a second person, the one who wrote or last edited it
     cannot; `override_reason` does it all the same, and every publisher is told.
     Raises `ValidationError` when it is not in review, something that readers
     need is missing, or a second person is needed.
     """
+    may_go_out = _are_gates_open()
     edition = _locked_edition(item, language, by, "approve", expected)
     if edition.review == Review.APPROVED:
         raise ValidationError(_("It is approved already."))
@@ -184,7 +215,8 @@ def approve(item, *, language, by, note="", override_reason="", expected=None):
     edition.review = Review.APPROVED
     step = "override" if is_override else "approve"
     _finish(item, edition, step, by=by, note=override_reason or note, version=version, was=was)
-    _release_what_is_ready(item, by=by)
+    if may_go_out:
+        _release_what_is_ready(item, by=by)
     return item.editions.get(pk=edition.pk)
 
 
@@ -227,6 +259,7 @@ def publish(item, *, language, by, note="", change=Kind.UPDATE, public_note="", 
     forbids it or something that readers need is missing. Returns the edition,
     which is not public yet if it waits for other languages.
     """
+    require_open_gates()
     edition = _locked_edition(item, language, by, "publish", expected)
     _check_embargo(item, timezone.now())
     _ensure_approved(item, edition, by=by, override_reason=override_reason)
@@ -259,6 +292,7 @@ def schedule(
     Raises `ValidationError` when `at` is not in the future or before the end of
     an embargo, and as `publish` does.
     """
+    require_open_gates()
     edition = _locked_edition(item, language, by, "publish", expected)
     _check_times(at, until)
     _check_embargo(item, at)
@@ -276,6 +310,7 @@ def reschedule(item, *, language, by, at, note="", expected=None):
 
     Raises `ValidationError` when nothing is planned, and as `schedule` does.
     """
+    require_open_gates()
     edition = _locked_edition(item, language, by, "publish", expected)
     _check_times(at, None)
     if edition.withdraw_at and edition.withdraw_at > timezone.now() and edition.withdraw_at <= at:
@@ -300,19 +335,48 @@ def unschedule(item, *, language, by, note="", expected=None):
     Raises `ValidationError` when nothing is planned.
     """
     edition = _locked_edition(item, language, by, "publish", expected)
+    if edition.plans_withdrawal and not edition.upcoming_id:
+        edition.withdraw_at, edition.withdraw_reason = None, ""
+    elif not _take_back_plan(edition):
+        raise ValidationError(_("Nothing is scheduled in this language."))
+    return _finish(item, edition, "unschedule", by=by, note=note)
+
+
+def _take_back_plan(edition):
+    """Makes an edition as if its publication had not been planned; returns what was: (kind, from, until), or None."""
     if edition.upcoming_id:
+        plan = ("change", edition.upcoming_at, None)
         edition.upcoming, edition.upcoming_at = None, None
         edition.released_revision = edition.live.revision
     elif edition.current_state == State.SCHEDULED:
+        plan = ("publication", edition.publish_at, edition.withdraw_at)
         edition.live, edition.publish_at, edition.withdraw_at = None, None, None
         edition.released_revision = 0
     elif edition.waits_to_go_out:
+        plan = ("waiting", None, None)
         edition.waits_to_go_out = False
-    elif edition.plans_withdrawal:
-        edition.withdraw_at, edition.withdraw_reason = None, ""
     else:
-        raise ValidationError(_("Nothing is scheduled in this language."))
-    return _finish(item, edition, "unschedule", by=by, note=note)
+        return None
+    return plan
+
+
+@transaction.atomic
+def take_back_plans(*, by, note):
+    """
+    Takes back everything that is planned to go out, or waits to, whoever may publish what: for a lock-down.
+
+    Planned withdrawals stay. Returns a list of (edition, kind, from, until);
+    kind is "publication", "change" or "waiting".
+    """
+    taken = []
+    for public_type in public_types():
+        editions = public_type.edition_model.objects
+        for pk in list(editions.planned().order_by("pk").values_list("pk", flat=True)):
+            edition = editions.select_for_update(of=("self",)).select_related("item").get(pk=pk)
+            if plan := _take_back_plan(edition):
+                _finish(edition.item, edition, "unschedule", by=by, note=note)
+                taken.append((edition, *plan))
+    return taken
 
 
 @transaction.atomic
@@ -345,6 +409,7 @@ def retract(item, *, language, by, note="", expected=None):
 
     Raises `ValidationError` without a note, or when it is not public.
     """
+    require_open_gates()
     edition = _locked_edition(item, language, by, "publish", expected)
     if not note.strip():
         raise ValidationError({"note": _("Tell readers why it is retracted: they see this in place of the text.")})
@@ -364,6 +429,40 @@ def retract(item, *, language, by, note="", expected=None):
     edition = _finish(item, edition, "retract", by=by, note=note, version=version)
     _tell_translations(item, edition)
     return edition
+
+
+@transaction.atomic
+def revert(item, *, language, by, version, note="", expected=None):
+    """
+    Shows readers an earlier public version again, as a new version: what they saw meanwhile stays in the history.
+
+    It brings back what was withdrawn or retracted, too. No gate stops it, since
+    nothing can come of it that was not public before (`desk.undo` needs it in a
+    lock-down). The working copy stays; what differs in it waits to be published.
+    Raises `PermissionDenied`, or `ValidationError` when the version was never
+    given to readers, belongs to another text, or was a retraction.
+    """
+    _lock_item(item)
+    edition = _locked_edition(item, language, by, "publish", expected)
+    past = [showing for showing in showings(item, language) if showing.number is not None]
+    if version.edition_id != edition.pk or version.is_retraction or version.number not in {one.number for one in past}:
+        raise ValidationError(_("Only a text that readers saw in this language can be shown to them again."))
+    if edition.publish_at is None or edition.publish_at > timezone.now():
+        edition.publish_at = past[0].since
+    copy = _write(edition, _frozen_facts(version), kind=Kind.UPDATE, by=by, note=note, corrections=version.corrections)
+    for field in version._meta.many_to_many:
+        getattr(copy, field.name).set(getattr(version, field.name).all())
+    _go_live(edition, copy)
+    _end_withdrawal(edition)
+    edition.updated_at = timezone.now()
+    is_same = all(getattr(copy, name) == text for name, text in item.texts(language).items() if name != "slug")
+    edition.released_revision = edition.revision if is_same else min(version.revision, edition.revision - 1)
+    edition.review = Review.APPROVED if is_same else Review.DRAFT
+    return _finish(item, edition, "revert", by=by, note=note, version=copy)
+
+
+def _frozen_facts(version):
+    return {name: getattr(version, name) for name in version.frozen_field_names()}
 
 
 def _address_facts(version):
@@ -834,28 +933,21 @@ def _forget_loaded_editions(item):
 
 
 def _log(item, edition, step, before, *, by, note="", version=None):
-    LogEntry.objects.create(
-        item_type=ContentType.objects.get_for_model(item),
-        item_id=item.pk,
+    LogEntry.append(
+        item,
+        step,
+        by=by,
         language=edition.language,
-        step=step,
         state_from=before,
         state_to=edition.working_state,
         version_number=version and version.number,
         note=note,
-        by=by,
     )
 
 
 def _log_item(item, step, *, by):
     """What happens to an item as a whole is logged under its source language."""
-    LogEntry.objects.create(
-        item_type=ContentType.objects.get_for_model(item),
-        item_id=item.pk,
-        language=item.source_language,
-        step=step,
-        by=by,
-    )
+    LogEntry.append(item, step, by=by, language=item.source_language)
 
 
 # Steps that change nothing in public: they announce nothing to caches.

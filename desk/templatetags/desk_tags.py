@@ -1,10 +1,9 @@
-from html import unescape
-
 from django import template
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
 from publishing import languages
+from publishing.fields import HtmlField
 from publishing.html import block_text
 
 register = template.Library()
@@ -24,6 +23,7 @@ STEP_NAMES = {
     "plan_withdrawal": _("withdrawal planned"),
     "withdraw": _("withdrawn"),
     "retract": _("retracted"),
+    "revert": _("earlier text public again"),
     "discard": _("changes discarded"),
     "restore": _("earlier text restored"),
     "mark_current": _("found right for its source"),
@@ -54,9 +54,12 @@ def own_name(code):
 
 
 @register.filter
-def readable(contents):
-    """The words of a field that is only shown: what Django escaped, without the elements of rich text."""
-    return block_text(unescape(str(contents)))
+def readable(field):
+    """The words of a field that is only shown (`AdminReadonlyField`), as text: rich text without its elements."""
+    # What Django shows is HTML: escaped, with an element for each line break, or a link.
+    shown = block_text(str(field.contents()))
+    rich = {column.name for column in field.model_admin.opts.concrete_fields if isinstance(column, HtmlField)}
+    return block_text(shown) if field.field["name"] in rich else shown
 
 
 @register.filter

@@ -1,5 +1,3 @@
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
@@ -70,5 +68,6 @@ class Infographic(LibraryItem):
 
 
 def _is_one_table(html):
-    rest, tables = re.subn(r"<table>.*?</table>", "", html, flags=re.DOTALL)
-    return tables == 1 and is_empty(rest)
+    before, _start, table = html.partition("<table>")
+    _words, end, after = table.partition("</table>")
+    return bool(end) and "<table>" not in after and is_empty(before + after)

@@ -157,7 +157,7 @@ class Playlist(LibraryItem):
         if nameless:
             raise ValidationError(
                 _("Readers choose from a playlist by titles. Write those that are missing in this language: %(names)s.")
-                % {"names": ", ".join(nameless)}
+                % {"names": gettext(", ").join(nameless)}
             )
         for video in videos:
             video.check_complete(language)

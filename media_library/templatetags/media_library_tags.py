@@ -1,7 +1,9 @@
+import json
 from datetime import date
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import mark_safe
 
 from media_library import prose as stored_html
@@ -128,12 +130,17 @@ register.filter("clock_time", clock_time)
 
 @register.simple_tag
 def picture_limits():
-    """What one is told before choosing pictures: the files that are taken (for `accept`), bytes, files, megapixels."""
+    """
+    What one is told before choosing pictures: the files that are taken (for `accept`), bytes, files, megapixels.
+
+    `sizes`: how 100 bytes, a kilobyte, a megabyte and a gigabyte are written, for the script to write others alike.
+    """
     return {
         "accept": accepted("picture"),
         "size": settings.NEWSROOM_PICTURE_MAX_BYTES,
         "files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
         "megapixels": settings.NEWSROOM_PICTURE_MAX_PIXELS // 1_000_000,
+        "sizes": json.dumps([filesizeformat(size) for size in (100, 1024, 1024**2, 1024**3)]),
     }
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from delivery.permissions import permissions_policy
+from delivery.proxies import trusted_proxies
+from delivery.security_txt import security_contacts
 from media_library.video_hosts import frame_sources
 from newsroom.languages import LANGUAGES as LANGUAGE_TABLE
 from newsroom.languages import register_languages
@@ -41,6 +44,9 @@ INSTALLED_APPS = [
     "articles",
     "pages",
     "modeltranslation",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "desk.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,10 +64,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "delivery.proxies.TrustedProxiesMiddleware",
+    # Before everything that can answer: redirects, files and errors carry these headers too.
+    "delivery.middleware.SafetyHeadersMiddleware",
+    "delivery.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "delivery.middleware.PublicHeadersMiddleware",
-    "delivery.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "delivery.middleware.LanguageMiddleware",
@@ -70,6 +79,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.InterfaceLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.StaffSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "delivery.middleware.ErrorPagesMiddleware",
 ]
@@ -89,6 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.staff_pages",
             ],
         },
     }
@@ -118,18 +130,61 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.NewsroomBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "accounts.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.GuessableValidator"},
 ]
-LOGIN_URL = "admin:login"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    # What older installations stored: it is replaced at the next sign-in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# How long a link to a new password works, in seconds, and an invitation.
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
+NEWSROOM_INVITATION_DAYS = 7
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Who signs in with a second factor: "privileged" (publishers and admins), "everyone", or "off" for looking around.
+NEWSROOM_SECOND_FACTOR = env("NEWSROOM_SECOND_FACTOR", default="privileged")
+# A session ends after so long in all, or after so long without use.
+SESSION_COOKIE_AGE = int(timedelta(hours=env.int("NEWSROOM_SESSION_HOURS", default=12)).total_seconds())
+NEWSROOM_SESSION_IDLE_SECONDS = int(timedelta(hours=env.int("NEWSROOM_SESSION_IDLE_HOURS", default=8)).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "pages.views.form_refused"
+NEWSROOM_DEVICE_COOKIE_NAME = "known-device"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "reauthenticate": "accounts.forms.PasswordAgainForm"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+# `accounts.limits` counts, in the database: the library's own counters would be each process' own.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password"]
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=10).total_seconds())
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "activate_totp": "accounts.forms.AuthenticatorAppForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+    "edit_webauthn": "accounts.forms.PasskeyNameForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyCodeForm",
+    "login_webauthn": "accounts.forms.PasskeySignInForm",
+}
+# A phone's clock may be half a minute off (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey stands for both factors: the device asks for a finger, a face or a PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = False
+# Codes that were asked for once are shown once.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # --- E-mail -----------------------------------------------------------------
 
@@ -206,11 +261,23 @@ NEWSROOM_HTML_MAX_DEPTH = 20
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Nobody else's pages need our styles and scripts.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Messages for staff stay on the server: one cookie less, and nothing of them in a browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses, networks, "unix" for a socket.
+NEWSROOM_TRUSTED_PROXIES = trusted_proxies(env.list("NEWSROOM_TRUSTED_PROXIES", default=[]))
+
+# Whom to tell about a weakness of the site: it is what /.well-known/security.txt says.
+NEWSROOM_SECURITY_CONTACT = security_contacts(env.list("NEWSROOM_SECURITY_CONTACT", default=[]))
 
 # Videos by link: PeerTubes by name, and other hosts as the fields of `media_library.video_hosts.VideoHost` in JSON.
 NEWSROOM_PEERTUBE_HOSTS = env.list("NEWSROOM_PEERTUBE_HOSTS", default=[])
 NEWSROOM_VIDEO_HOSTS = env.json("NEWSROOM_VIDEO_HOSTS", default=[])
+_FRAMES = frame_sources(NEWSROOM_PEERTUBE_HOSTS, NEWSROOM_VIDEO_HOSTS)
 
+# Readers' pages: what they use, and nothing else. Their scripts ask the server for nothing.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -218,25 +285,45 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": media_sources(MEDIA_URL),
         "font-src": [SELF],
-        "connect-src": [SELF],
         # Our own recordings and their captions.
         "media-src": media_sources(MEDIA_URL),
         # The frames that a reader may ask for by pressing play, and nothing else from elsewhere.
-        "frame-src": frame_sources(NEWSROOM_PEERTUBE_HOSTS, NEWSROOM_VIDEO_HOSTS),
+        "frame-src": _FRAMES,
         "form-action": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
-        "manifest-src": [SELF],
     }
 }
 
-# The admin's editor needs an import map and a style element: both carry a nonce.
+# Staff pages, on top of that. The editor needs an import map and a style element: both carry a nonce.
 NEWSROOM_ADMIN_CONTENT_SECURITY_POLICY = {
     "script-src": [SELF, NONCE],
     "style-src": [SELF, NONCE],
     "img-src": [*media_sources(MEDIA_URL), "data:", "blob:"],
+    "connect-src": [SELF],
     "frame-src": [SELF],
+}
+
+# Files of the site that somebody opens by themselves run nothing and reach nothing.
+NEWSROOM_FILE_CONTENT_SECURITY_POLICY = {
+    "default-src": [NONE],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [NONE],
+    "sandbox": True,
+}
+
+# What pages may ask a browser for: videos fill the screen, addresses are copied, staff have passkeys.
+_PUBLIC_FEATURES = {
+    "clipboard-write": ["self"],
+    "fullscreen": ["self", *_FRAMES],
+    "picture-in-picture": ["self", *_FRAMES],
+}
+_PASSKEYS = {"publickey-credentials-create": ["self"], "publickey-credentials-get": ["self"]}
+NEWSROOM_PERMISSIONS_POLICIES = {
+    "public": permissions_policy(_PUBLIC_FEATURES),
+    "staff": permissions_policy(_PUBLIC_FEATURES | _PASSKEYS),
 }
 
 # --- Text editor ------------------------------------------------------------

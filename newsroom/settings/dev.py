@@ -20,3 +20,6 @@ DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env("SECRET_KEY", default=None) or _secret_key()
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Whoever looks around should get in at once. Passkeys work on http://localhost, not on http://127.0.0.1.
+NEWSROOM_SECOND_FACTOR = env("NEWSROOM_SECOND_FACTOR", default="off")
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

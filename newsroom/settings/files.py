@@ -16,7 +16,12 @@ def local_storages(data_dir):
         # Originals as they were uploaded: never below MEDIA_ROOT, never served.
         "originals": {
             "BACKEND": "media_library.storage.PrivateFileSystemStorage",
-            "OPTIONS": {"location": data_dir / "originals"},
+            "OPTIONS": {
+                "location": data_dir / "originals",
+                # Only the site's own account reads them: a web server has no business there.
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
         },
     }
 

@@ -19,6 +19,9 @@ STORAGES = STORAGES | {
     }
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests of the second factor turn it on; the others would all have to show one.
+NEWSROOM_SECOND_FACTOR = "off"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING = LOGGING | {"root": {"handlers": [], "level": "WARNING"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -31,9 +31,13 @@
 
   const language = `${document.documentElement.lang}-u-nu-latn`;
   const percent = new Intl.NumberFormat(language, { style: "percent" });
-  const bytes = (count) => {
-    const [size, unit] = [[1024 ** 2, "megabyte"], [1024, "kilobyte"], [1, "byte"]].find(([size]) => count >= size) ?? [1, "byte"];
-    return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(count / size);
+
+  /* A size as the server writes it: `patterns` are its own words for 100 bytes, and for one of each larger unit. */
+  const sizeWriter = (patterns) => (count) => {
+    const power = [3, 2, 1].find((power) => count >= 1024 ** power) ?? 0;
+    const pattern = patterns[power];
+    if (!power) return pattern.replace("100", count);
+    return pattern.replace(/1(\D)0/, (_one, point) => (count / 1024 ** power).toFixed(1).replace(".", point));
   };
 
   /* The name without what could mislead about it, as the server will show it. */
@@ -74,6 +78,7 @@
     const part = (name) => box.querySelector(`[data-${name}]`);
     const rows = part("rows");
     const isScreen = box.dataset.mode === "screen";
+    const bytes = sizeWriter(JSON.parse(box.dataset.sizes));
     const chooser = part("files");
     const folderChooser = part("folder");
     // Row → {file, state, sent, request}. What the server answered for keeps its file, in case it has to be sent again.
@@ -365,7 +370,7 @@
         const state = row.dataset.state === "queued" ? "sending" : row.dataset.state;
         numbers[state] = (numbers[state] ?? 0) + 1;
       }
-      const states = ["sending", "waiting", "taken", "known", "refused", "failed"].filter((state) => numbers[state]);
+      const states = ["sending", "waiting", "taken", "known", "refused", "deleted", "failed"].filter((state) => numbers[state]);
       summary.textContent = states.map((state) => `${summary.dataset[state]}: ${numbers[state]}`).join(" · ");
       part("progress").hidden = !rows.children.length;
       const toLookAt = (numbers.known ?? 0) + (numbers.refused ?? 0) + (numbers.failed ?? 0);

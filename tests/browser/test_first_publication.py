@@ -3,10 +3,9 @@
 import pytest
 from PIL import Image
 
-from accounts.roles import editors
 from articles.models import Article
 from media_library.models import Picture
-from tests.builders import make_category, make_user
+from tests.builders import make_category, make_staff
 from tests.jobs import run_due_jobs
 
 FORM = "/admin/articles/article/{pk}/change/"
@@ -48,8 +47,7 @@ def confirm(page):
 
 def test_an_arabic_article_from_writing_to_withdrawal(open_page, sign_in, photo):
     section = make_category(name_ar="أخبار محلية", is_on_home=True)
-    editor = make_user(interface_language="ar", display_name="ليلى")
-    editor.groups.add(editors())
+    editor = make_staff("publisher", interface_language="ar", display_name="ليلى")
     desk = open_page()
     sign_in(desk, editor)
     assert desk.get_attribute("html", "dir") == "rtl"

@@ -102,6 +102,28 @@ def test_parts_are_drawn_moved_and_made_larger_with_the_pointer(open_page, sign_
     assert page.locator(".area-shape").count() == 1
 
 
+@pytest.mark.parametrize("role", ["reporter", "editor"])
+def test_a_part_that_was_drawn_and_not_saved_is_taken_back(open_page, sign_in, role):
+    picture = make_picture(with_renditions=True)
+    page = open_page()
+    sign_in(page, make_staff(role))
+    page.goto(change_url(picture))
+    page.check("[value=rectangle]")
+    # The first by key, the second and the third by button: the first stands in the row that the page came with.
+    page.click("[data-add]")
+    page.keyboard.press("Delete")
+    assert page.locator(".area-shape").count() == 0
+    page.click("[data-add]")
+    page.click("[data-add]")
+    assert page.locator(".area-shape").count() == 2
+    for left in (1, 0):
+        page.locator(".area-form:visible .area-remove button").first.click()
+        assert page.locator(".area-shape").count() == left
+    page.click("[data-add]")
+    save(page)
+    assert hidden(picture) == [Area("rectangle", 40, 40, 20, 20)]
+
+
 def test_without_script_everything_is_done_by_numbers(open_page, sign_in):
     picture = make_picture(with_renditions=True)
     page = open_page(javascript=False)

@@ -147,6 +147,23 @@ def test_by_keyboard_a_duplicate_is_seen_and_the_existing_one_used(open_page, si
     assert Picture.objects.get() == existing
 
 
+@pytest.mark.parametrize("language", ["en", "ar", "tr", "ku"])
+def test_a_size_is_written_alike_while_a_file_is_sent_and_afterwards(open_page, sign_in, language):
+    held = []
+    page = open_page()
+    sign_in(page, make_superuser(interface_language=language))
+    page.goto(UPLOAD)
+    page.route(f"**{UPLOAD}", lambda route: held.append(route))
+
+    page.set_input_files("[data-files]", file("olive.jpg", encoded(look(3), "JPEG", quality=90)))
+    page.wait_for_selector("[data-state=sending]")
+    while_sending = page.inner_text(".upload-size")
+    held[0].continue_()
+    page.wait_for_selector("[data-upload]")
+
+    assert page.inner_text(".upload-size") == while_sending
+
+
 def test_after_the_connection_broke_a_file_is_sent_again(open_page, sign_in):
     page = open_page(expect_errors=True)
     sign_in(page, make_superuser())

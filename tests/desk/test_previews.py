@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from accounts import workflow as accounts_workflow
 from articles.models import ArticleEdition, ArticleVersion
 from coalition.models import Body
 from desk.models import PreviewedText, PreviewLink
@@ -571,3 +572,13 @@ def test_links_of_a_shared_page_lead_to_the_public_site(reader):
     links = re.findall(r'<a [^>]*href="([^"#]+)"', page)
     assert links
     assert not [link for link in links if link.startswith(("/preview/", settings.MEDIA_URL, "/admin/"))]
+
+
+def test_the_links_of_somebody_who_was_shut_out_show_nothing_any_more(reader):
+    author = make_staff("editor")
+    link = make_link((make_article(), "en"), created_by=author)
+    assert reader.get(shared(link, 1)).status_code == 200
+
+    accounts_workflow.deactivate(author, by=None)
+
+    assert reader.get(shared(link, 1)).status_code == 404

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
 from desk.models import Autosave
 from publishing import workflow
+from publishing.workflow import settle_due_editions
 from tests.builders import make_article, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -29,3 +32,15 @@ def test_what_is_past_its_time_goes_and_the_rest_stays(capsys):
     assert "1 items deleted" in capsys.readouterr().out
     assert list(Article.objects.all()) == [fresh]
     assert Autosave.objects.get().part == "tr"
+
+
+def test_jobs_that_are_long_done_go_with_what_they_were_given():
+    jobs = [settle_due_editions.enqueue().id for _ in range(2)]
+    for job, days in zip(jobs, (15, 1), strict=True):
+        DBTaskResult.objects.filter(pk=job).update(
+            status=TaskResultStatus.SUCCESSFUL, finished_at=timezone.now() - timedelta(days=days)
+        )
+
+    call_command("tidy")
+
+    assert [str(pk) for pk in DBTaskResult.objects.values_list("pk", flat=True)] == jobs[1:]

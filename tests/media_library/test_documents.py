@@ -362,7 +362,7 @@ def test_a_file_that_is_no_pdf_is_refused_at_its_field_and_nothing_typed_is_lost
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert "This is no file that the library takes." in page
+    assert "This is no file that can be used here. What can be used: documents (PDF)." in page
     assert "Typed a moment ago" in page
     assert not Upload.objects.exists()
 

@@ -5,8 +5,13 @@ import re
 import time
 from datetime import timedelta
 from html import unescape
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.contrib.admin.models import CHANGE
+from django.contrib.admin.models import LogEntry as AdminEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -415,6 +420,26 @@ def test_words_of_many_pictures_are_saved_together_and_found(client):
     bare.refresh_from_db()
     assert (bare.alt_text_ar, olive.name, olive.is_decorative) == ("حقل زيتون", "Olive", True)
     assert PictureWord.objects.filter(picture=bare, word="زيتون").exists()
+
+
+def test_the_history_of_a_picture_says_what_was_changed_in_passing(client):
+    picture, tag = make_picture(), make_tag()
+    client.force_login(make_superuser())
+    url = f"{DESCRIBE}?ids={picture.pk}&language=ar"
+    client.post(url, open_form(client, url) | {f"{picture.pk}-caption_ar": "حقل", f"{picture.pk}-name": "Olive"})
+    client.post(SET, {"ids": picture.pk, "licence": "agency", "credit_en": "Desk", "add_tags": tag.pk})
+    page = client.get(reverse("admin:media_library_picture_history", args=[picture.pk])).content.decode()
+    assert "Changed name in the library and caption." in page
+    assert "Changed licence, credit and tags." in page
+
+
+def test_entries_that_named_nothing_are_mended(client):
+    user, picture = make_superuser(), make_picture()
+    AdminEntry.objects.log_actions(user.pk, [picture], CHANGE, [{"changed": {}}])
+    import_module("media_library.migrations.0005_whole_log_entries").mend(apps, SimpleNamespace(connection=connection))
+    client.force_login(user)
+    page = client.get(reverse("admin:media_library_picture_history", args=[picture.pk])).content.decode()
+    assert "Changed picture." in page
 
 
 def test_another_language_saves_first(client):

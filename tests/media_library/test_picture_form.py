@@ -345,7 +345,7 @@ def test_another_file_takes_over_and_the_former_one_is_kept(django_capture_on_co
     [
         (b"", "The submitted file is empty"),
         (b"GIF89a no picture", "name ends in"),
-        (b"nothing", "no file that the library takes"),
+        (b"nothing", "no file that can be used here"),
     ],
 )
 def test_another_file_that_cannot_be_used_is_refused_and_the_old_one_stays(file, reason):
@@ -451,6 +451,16 @@ def test_how_it_is_used_is_said_by_language_and_state():
         ("scheduled", ["tr"], ["text"]),
         ("working copy", ["tr"], ["text"]),
     ]
+
+
+def test_an_album_is_called_by_one_word_wherever_something_shows_it():
+    album = make_album([make_picture()])
+    article = make_article(format="gallery", album=album)
+    publish(article, "en")
+    [user] = users_of(album, None).shown
+    assert {place for line in user.lines for place in line.places} == {"album"}
+    users = users_of(album.entries.get().picture, None).shown
+    assert {place for user in users for line in user.lines for place in line.places} == {"album", "pictures"}
 
 
 def test_an_unused_picture_goes_with_all_its_files(django_capture_on_commit_callbacks):

@@ -317,7 +317,9 @@ def test_a_video_is_a_link_or_a_file_and_one_of_them(client, editor):
 
 def test_an_unfit_file_is_refused_before_it_is_stored(client, editor, sealed):
     response = fill_in(client, name="x", upload=sent(b"%PDF-1.4", "a.pdf"))
-    assert errors_of(response)["upload"] == ["A PDF cannot be used here. Choose a file of the kind that is asked for."]
+    assert errors_of(response)["upload"] == [
+        "A PDF cannot be used here. What can be used: videos (MP4, WebM), sound (MP3, M4A)."
+    ]
     assert sealed() == []
 
 
@@ -409,3 +411,16 @@ def test_what_a_recording_lacks_should_be_looked_at():
 def test_a_video_without_a_file_cannot_be_published():
     said = run_checks(make_article(format="video", video=make_video_row()), "en")
     assert [problem.grade.name for problem in said if "has no file yet" in problem.message] == ["MUST"]
+
+
+def test_a_good_file_beside_one_that_is_refused_has_to_be_chosen_again_and_that_is_said(client, editor, sealed):
+    files = {
+        "upload": sent(samples.webm(), "film.webm", "video/webm"),
+        "captions_en": sent(b"no captions", "words.vtt", "text/vtt"),
+    }
+    response = fill_in(client, **files)
+    errors = errors_of(response)
+    assert set(errors) == {"upload", "captions_en"}
+    assert "“film.webm” was not stored" in str(errors["upload"])
+    assert "Choose it again." in str(errors["upload"])
+    assert not Upload.objects.exists()

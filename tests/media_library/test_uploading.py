@@ -1,21 +1,26 @@
 """Uploading many pictures: who may, what comes of each file, and that nothing is left of what came to nothing."""
 
 import errno
+import json
+import re
 import socket
 import tempfile
 import time
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.core.management import call_command
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from media_library import uploads
 from media_library.models import Album, Collection, Picture, PictureUse, Upload
 from tests.builders import make_album, make_picture, make_staff, make_superuser, picture_file
+from tests.media_library import photos
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +134,7 @@ def test_a_reason_is_told_in_the_persons_language(client, language):
     with translation.override(language):
         from media_library.refusals import sentence
 
-        assert sentence("unknown", {}) in answer.text
+        assert sentence("unknown", {"kinds": ["picture"]}) in answer.text
 
 
 def test_a_name_is_shown_without_what_misleads(client, reporter):
@@ -334,3 +339,42 @@ def test_tidying_forgets_what_is_over_and_what_nobody_decided_on(reporter, files
     assert not old.file.storage.exists(old.file.name)
     assert fresh.file.storage.exists(fresh.file.name)
     assert Picture.objects.get(pk=picture.pk).original.storage.exists(picture.original.name)
+
+
+def test_a_picture_that_was_deleted_meanwhile_is_not_in_the_library_any_more(client, reporter):
+    gone = Upload.objects.create(name="gone.jpg", size=1, state="taken", created_by=reporter)
+    there = Upload.objects.create(name="here.jpg", size=1, state="taken", picture=make_picture(), created_by=reporter)
+    page = client.get(UPLOAD, {"ids": f"{gone.pk},{there.pk}"}).content.decode()
+    states = dict(re.findall(r'data-upload="(\d+)" data-state="(\w+)"', page))
+    assert states == {str(gone.pk): "deleted", str(there.pk): "taken"}
+    assert page.count("This picture was deleted meanwhile.") == 1
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (["picture"], "pictures (JPEG, PNG, WebP, AVIF, GIF, HEIC)."),
+        (["document"], "documents (PDF)."),
+        (["video", "audio"], "videos (MP4, WebM), sound (MP3, M4A)."),
+        (["captions"], "captions (VTT)."),
+    ],
+)
+def test_a_reason_names_what_this_place_takes_and_nothing_else(reporter, kinds, said):
+    for data in (b"no known file", b"%PDF-1.4" if "document" not in kinds else photos.jpeg()):
+        name = "file.pdf" if data.startswith(b"%PDF") else "file.jpg"
+        upload = uploads.receive(photos.sent(data, name), by=reporter, kinds=kinds)
+        assert upload.reason_in_words.endswith(f"What can be used: {said}")
+
+
+def test_a_reason_that_was_stored_long_ago_is_still_told():
+    old = Upload(reason="unknown", reason_facts={})
+    assert "documents (PDF)" in old.reason_in_words
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "tr", "ku"])
+def test_the_script_is_told_how_the_server_writes_sizes(client, language):
+    client.force_login(make_staff("reporter", interface_language=language))
+    page = client.get(UPLOAD).content.decode()
+    patterns = json.loads(unescape(re.search(r'data-sizes="([^"]*)"', page).group(1)))
+    with translation.override(language):
+        assert patterns == [filesizeformat(size) for size in (100, 1024, 1024**2, 1024**3)]

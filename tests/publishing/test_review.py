@@ -71,6 +71,8 @@ def test_every_step_for_every_role_in_every_scope(step, role):
     article = ready_for(step, section)
     for language in (None, "tr", "en"):
         for place, category in places.items():
+            if role == "admin" and (language or category):
+                continue  # an admin is one everywhere
             person = make_staff(role, language=language, category=category)
             is_allowed = role in ALLOWED[step] and language in {None, "tr"} and place != "another"
             if is_allowed:

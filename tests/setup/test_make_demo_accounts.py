@@ -50,22 +50,30 @@ def test_account_signs_in_with_the_password_in_the_file(username, is_superuser):
 
 
 @pytest.mark.parametrize(
-    ("permission", "expected"),
+    ("username", "permission", "expected"),
     [
-        ("articles.publish_article", True),
-        ("articles.change_category", True),
-        ("media_library.add_picture", True),
-        ("coalition.publish_person", True),
-        ("pages.view_menuitem", True),
-        ("publishing.change_tag", True),
-        ("publishing.change_logentry", False),
-        ("articles.delete_article", False),
-        ("accounts.view_user", False),
+        ("reporter", "articles.add_article", True),
+        ("reporter", "articles.approve_article", False),
+        ("translator", "articles.change_article", True),
+        ("translator", "articles.add_article", False),
+        ("editor", "articles.approve_article", True),
+        ("editor", "articles.publish_article", False),
+        ("editor", "media_library.add_picture", True),
+        ("publisher", "articles.publish_article", True),
+        ("publisher", "coalition.publish_person", True),
+        ("publisher", "articles.change_category", False),
+        ("publisher", "accounts.view_user", False),
+        ("admin", "accounts.add_invitation", True),
     ],
 )
-def test_editor_may_do_what_editors_do(permission, expected):
+def test_each_may_do_what_their_role_says(username, permission, expected):
     call_command("make_demo_accounts")
-    assert User.objects.get(username="editor").has_perm(permission) is expected
+    assert User.objects.get(username=username).has_perm(permission) is expected
+
+
+def test_translator_writes_in_turkish_only():
+    call_command("make_demo_accounts")
+    assert list(User.objects.get(username="translator").role_assignments.values_list("language", flat=True)) == ["tr"]
 
 
 def test_second_run_keeps_accounts_and_file():

@@ -26,7 +26,9 @@ def test_make_says_what_to_do_without_a_usable_python(tmp_path):
     assert "make PYTHON=" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-s3.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-s3.txt", "requirements-dev.txt", "requirements-audit.txt"]
+)
 def test_every_requirement_is_pinned_exactly(name):
     lines = (MAKEFILE.parent / name).read_text().splitlines()
     requirements = [line for line in lines if line and not line.startswith(("#", "-r "))]

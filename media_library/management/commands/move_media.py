@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 from django.utils.module_loading import import_string
 
+from accounts.audit import record
 from media_library.storage import names_in
 
 # Both storages that the library knows; see `newsroom.settings.files`.
@@ -63,6 +64,8 @@ class Command(BaseCommand):
             if delete_source:
                 move.delete_source()
             is_whole = is_whole and move.is_whole
+        facts = {"to": to, "prune": prune, "delete_source": delete_source, "verify_only": verify_only}
+        record("command.run", command="move_media", **facts)
         if not is_whole:
             raise CommandError("Not everything is the same on both sides; see above. Run it again.")
         self.stdout.write(self.style.SUCCESS("Every file is there and the same."))

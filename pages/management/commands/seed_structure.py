@@ -2,7 +2,6 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.roles import editors
 from pages.seed.content import OWN_CONTENT, Content, SeedError
 from pages.seed.structure import seed_structure
 
@@ -16,6 +15,5 @@ class Command(BaseCommand):
     def handle(self, *, content, **options):
         try:
             seed_structure(Content(content), self.stdout.write)
-            editors()
         except SeedError as error:
             raise CommandError(str(error)) from error

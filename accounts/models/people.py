@@ -2,6 +2,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import interface_language_choices
@@ -65,9 +66,14 @@ class User(AbstractUser):
         help_text=_("The language of menus, buttons and messages in the admin."),
     )
 
+    # Counts how often all its sessions were ended: a cookie of an earlier count never works again.
+    sessions_generation = models.PositiveIntegerField(default=0, editable=False)
+
     objects = NewsroomUserManager()
 
     class Meta(AbstractUser.Meta):
+        # Accounts are deactivated, not deleted: what somebody wrote keeps its author.
+        default_permissions = ("add", "change", "view", "undo")
         constraints = [
             models.UniqueConstraint(
                 Lower("username"),
@@ -89,6 +95,11 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.get_full_name()
+
+    def _get_session_auth_hash(self, secret=None):
+        """What a session must carry: it ends with the password, and with the count of `sessions_generation`."""
+        facts = f"{self.sessions_generation}:{self.password}"
+        return salted_hmac("accounts.User.session", facts, secret=secret, algorithm="sha256").hexdigest()
 
 
 class RoleAssignment(models.Model):
@@ -130,16 +141,26 @@ class RoleAssignment(models.Model):
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(role="admin") | models.Q(language=None, category=None),
+                name="roleassignment_admin_is_everywhere",
+                violation_error_message=_("An admin is one everywhere: leave language and section empty."),
+            ),
             models.UniqueConstraint(
                 fields=["user", "role", "language", "category"],
                 name="roleassignment_once",
                 nulls_distinct=False,
                 violation_error_message=_("This person has this role already."),
-            )
+            ),
         ]
 
     def __str__(self):
         return f"{self.user}: {self.get_role_display()}"
+
+    @property
+    def is_everywhere(self):
+        """Whether neither a language nor a section limits it."""
+        return self.language is None and self.category_id is None
 
     def covers(self, language, sections):
         """
