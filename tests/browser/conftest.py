@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 # Playwright's own event loop runs in this thread; the database is used from it all the same.
@@ -97,12 +98,16 @@ def _listen(page, problems, own_host, expect_errors):
 
 
 @pytest.fixture
-def sign_in(client, live_server):
+def sign_in(live_server):
     """Signs a person in without the sign-in page, which has tests of its own, and opens the desk."""
 
     def signed_in(page, user):
+        # One for each: Django ends the session of whoever was signed in before.
+        client = Client()
         client.force_login(user)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        # Signing in gives a new token, so that forms of whoever was here before are refused.
+        page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
         page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         page.goto("/admin/")
 
