@@ -8,6 +8,8 @@ from django.conf import settings
 
 from tests.contracts.messages import ROOT, python_messages, template_messages
 
+pytestmark = pytest.mark.one_database
+
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 
 

@@ -7,6 +7,8 @@ from media_library import formats, refusals
 from media_library.formats import Refused
 from tests.media_library import photos
 
+pytestmark = pytest.mark.one_database
+
 HEADS = {
     "PDF": (b"%PDF-1.7\n", "pdf", "application/pdf"),
     "MP4": (b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41", "mp4", "video/mp4"),

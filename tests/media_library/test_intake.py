@@ -19,7 +19,7 @@ from tests.builders import make_album, make_picture, make_staff, make_video
 from tests.media_library import photos
 from tests.media_library.photos import sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MEGABYTE = 1024 * 1024
 

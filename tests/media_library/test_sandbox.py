@@ -11,6 +11,8 @@ from media_library import sandbox
 from media_library.formats import Refused
 from media_library.models import Upload
 
+pytestmark = pytest.mark.one_database
+
 MEGABYTE = 1024 * 1024
 
 

@@ -15,6 +15,8 @@ from newsroom import urls
 from newsroom.logs import HIDDEN, JsonLines, without_secrets
 from tests.production import like_production, production_settings
 
+pytestmark = pytest.mark.one_database
+
 READER = "203.0.113.77"
 KEY = "1-cx8abc-0123456789abcdef0123456789abcdef"
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.one_database
+
 MAKEFILE = Path(settings.BASE_DIR) / "Makefile"
 PINNED = re.compile(r"[A-Za-z0-9_.-]+(\[[a-z0-9,]+\])?==\d+(\.\d+)*(\.post\d+)?")
 

@@ -19,6 +19,8 @@ from accounts.models import User
 from newsroom.settings.keys import strong_key
 from tests.production import ENVIRONMENT, production_settings
 
+pytestmark = pytest.mark.one_database
+
 
 def manage(*arguments, folder, **environment):
     """Runs manage.py as on a server: nothing of this machine's environment but where programs are."""

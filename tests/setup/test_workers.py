@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.one_database
+
 CONTENT = Path(__file__).parents[1] / "seed" / "content"
 
 
