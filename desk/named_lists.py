@@ -1,5 +1,6 @@
 """What every admin of the site does alike: the name of its list, and what the address of a new form may say."""
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.text import capfirst
 
@@ -18,6 +19,18 @@ class NamedLists:
         # "Select article to change" cannot agree with every noun in Arabic and Kurmanji: the list has its name.
         shown.title = capfirst(self.opts.verbose_name_plural)
         return shown
+
+    def response_action(self, request, queryset):
+        """Acts on the rows that were chosen. A request that names what can be no row was not made by the list."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        return super().response_action(request, queryset) if all(map(self._is_key, chosen)) else None
+
+    def _is_key(self, text):
+        try:
+            self.opts.pk.to_python(text)
+        except ValidationError:
+            return False
+        return True
 
     def get_changeform_initial_data(self, request):
         """What the address says (`?format=gallery&album=7`), without what Django's widgets fail on."""
