@@ -53,15 +53,21 @@ def _key(limit, subject):
 
 def _count(key, limit):
     now = timezone.now()
-    with transaction.atomic():
-        Counter.objects.filter(key=key, ends_at__lte=now).delete()
-        if Counter.objects.filter(key=key).update(count=F("count") + 1):
-            return Counter.objects.values_list("count", flat=True).get(key=key)
+    Counter.objects.filter(key=key, ends_at__lte=now).delete()
+    if count := _add(key):
+        return count
     try:
         with transaction.atomic():
             Counter.objects.create(key=key, ends_at=now + limit.window)
             return 1
     except IntegrityError:
         # Another process was first; it is counted there now.
-        Counter.objects.filter(key=key).update(count=F("count") + 1)
-        return Counter.objects.values_list("count", flat=True).get(key=key)
+        return _add(key)
+
+
+@transaction.atomic
+def _add(key):
+    """Counts one more, and returns how many there are; 0 without such a row. It stays locked until it was read."""
+    if not Counter.objects.filter(key=key).update(count=F("count") + 1):
+        return 0
+    return Counter.objects.values_list("count", flat=True).get(key=key)
