@@ -1,6 +1,7 @@
 """Which addresses are for staff alone."""
 
-STAFF_PREFIXES = ("/admin/", "/account/")
+ADMIN_PREFIX, ACCOUNT_PREFIX = "/admin/", "/account/"
+STAFF_PREFIXES = (ADMIN_PREFIX, ACCOUNT_PREFIX)
 
 
 def is_staff_address(path):

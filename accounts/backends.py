@@ -2,7 +2,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import Exists
 
 from accounts.models import LockDown, User
-from accounts.roles import PERMISSIONS
+from accounts.roles import PERMISSIONS, assignments_of
 
 
 class NewsroomBackend(ModelBackend):
@@ -57,15 +57,6 @@ class NewsroomBackend(ModelBackend):
             return True
         item, language = obj if isinstance(obj, tuple) else (obj, assignment.language)
         return assignment.covers(language, sections_of(item))
-
-
-def assignments_of(user):
-    """A person's role assignments, asked for once per person object."""
-    if user.is_anonymous:
-        return []
-    if not hasattr(user, "_role_assignments"):
-        user._role_assignments = list(user.role_assignments.all())
-    return user._role_assignments
 
 
 def may_in_some_section(user, permission, language):

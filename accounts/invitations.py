@@ -159,5 +159,9 @@ def mail_for(invitation, token):
         }
         subject = _("Invitation to the newsroom of %(site)s") % {"site": isolated(site)}
     return compose(
-        "invitation", to=invitation.email, language=invitation.interface_language, subject=subject, context=context
+        "account/mail/invitation.txt",
+        to=invitation.email,
+        language=invitation.interface_language,
+        subject=subject,
+        context=context,
     )

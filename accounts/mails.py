@@ -3,7 +3,7 @@
 import logging
 import re
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -77,18 +77,22 @@ def send_notice(number, notice, facts, until, to=""):
         "reset_url": absolute(reverse_lazy("account_reset_password")),
     }
     mail = compose(
-        notice, to=to or person.email, language=person.interface_language, subject=NOTICES[notice], context=context
+        f"account/mail/{notice}.txt",
+        to=to or person.email,
+        language=person.interface_language,
+        subject=NOTICES[notice],
+        context=context,
     )
-    if not deliver(mail, f"The notice “{notice}” for {person.username}") and timezone.now().isoformat() < until:
-        send_notice.using(run_after=timezone.now() + RETRY).enqueue(number, notice, facts, until, to)
+    if not deliver(mail, f"The notice “{notice}” for {person.username}"):
+        try_again(send_notice, number, notice, facts, until, to, until=until)
 
 
 def compose(template, *, to, language, subject, context):
-    """The mail that `template` (a name below templates/account/mail/) makes; lazy texts are put in `language`."""
+    """The mail that a template makes; lazy texts are put in `language`."""
     with translation.override(language):
         return EmailMessage(
             subject=str(subject),
-            body=render_to_string(f"account/mail/{template}.txt", context),
+            body=render_to_string(template, context),
             to=[to],
             headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
         )
@@ -102,6 +106,12 @@ def deliver(mail, what):
         logger.warning("%s could not be sent and will be tried again: %s", what, error)
         return False
     return True
+
+
+def try_again(job, *arguments, until):
+    """Has a job whose mail was not taken run once more after a while, up to the moment `until` (ISO 8601)."""
+    if timezone.now() < datetime.fromisoformat(until):
+        job.using(run_after=timezone.now() + RETRY).enqueue(*arguments)
 
 
 def isolated(text):

@@ -7,9 +7,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from accounts import second_factor, sessions
-from accounts.addresses import is_staff_address
-
-ADMIN, ACCOUNT = "/admin/", "/account/"
+from accounts.addresses import ACCOUNT_PREFIX, ADMIN_PREFIX, is_staff_address
 
 
 class InterfaceLanguageMiddleware:
@@ -45,7 +43,7 @@ class InterfaceLanguageMiddleware:
     def carry(language, request, response):
         """Keeps the language in the address on the way from one page before sign-in to the next."""
         location = response.headers.get("Location", "")
-        if request.user.is_anonymous and location.startswith(ACCOUNT) and "language=" not in location:
+        if request.user.is_anonymous and location.startswith(ACCOUNT_PREFIX) and "language=" not in location:
             sign = "&" if "?" in location else "?"
             response.headers["Location"] = f"{location}{sign}{urlencode({'language': language})}"
         return response
@@ -72,7 +70,7 @@ class StaffSessionMiddleware:
     @staticmethod
     def _without_second_factor(request):
         """Where to go first, for somebody in the admin whose session has not shown a second factor that it needs."""
-        if not request.path_info.startswith(ADMIN) or not second_factor.is_outstanding(request):
+        if not request.path_info.startswith(ADMIN_PREFIX) or not second_factor.is_outstanding(request):
             return None
         if second_factor.has_one(request.user):
             # Set up elsewhere meanwhile, or the rule is new: sign in again, with it.

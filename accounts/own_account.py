@@ -22,7 +22,7 @@ from accounts import secrets, sessions, sign_in
 from accounts.audit import record
 from accounts.limits import Limit, take
 from accounts.lockdown import check_open
-from accounts.mails import RETRY, absolute, compose, deliver, isolated, tell_owner
+from accounts.mails import absolute, compose, deliver, isolated, tell_owner, try_again
 from accounts.models import User
 
 ADDRESS_SALT = "accounts.own_account.address"
@@ -104,9 +104,15 @@ def send_address_link(number, sealed, until):
         "hours": ADDRESS_AGE // timedelta(hours=1),
     }
     subject = gettext_lazy("Confirm your new e-mail address")
-    mail = compose("address_link", to=address, language=person.interface_language, subject=subject, context=context)
-    if not deliver(mail, f"The link to a new address of {person.username}") and timezone.now().isoformat() < until:
-        send_address_link.using(run_after=timezone.now() + RETRY).enqueue(number, sealed, until)
+    mail = compose(
+        "account/mail/address_link.txt",
+        to=address,
+        language=person.interface_language,
+        subject=subject,
+        context=context,
+    )
+    if not deliver(mail, f"The link to a new address of {person.username}"):
+        try_again(send_address_link, number, sealed, until, until=until)
 
 
 def address_key(person, address):

@@ -27,7 +27,7 @@ from django_tasks import task
 from accounts import limits, secrets
 from accounts.audit import address_of, record
 from accounts.limits import Limit
-from accounts.mails import RETRY, absolute, compose, deliver, isolated
+from accounts.mails import absolute, compose, deliver, isolated, try_again
 from accounts.sign_in import account_behind, network_of
 
 PER_ADDRESS = Limit("reset-address", 20, timedelta(hours=1))
@@ -74,12 +74,16 @@ def send_link(sealed, until):
         return
     subject = _("Set a new password")
     mail = compose(
-        "reset", to=person.email, language=person.interface_language, subject=subject, context=_facts(person)
+        "account/mail/reset.txt",
+        to=person.email,
+        language=person.interface_language,
+        subject=subject,
+        context=_facts(person),
     )
     if deliver(mail, f"The link to a new password of {person.username}"):
         record("account.password_reset_asked", target=person, asked_from=address)
-    elif timezone.now().isoformat() < until:
-        send_link.using(run_after=timezone.now() + RETRY).enqueue(sealed, until)
+    else:
+        try_again(send_link, sealed, until, until=until)
 
 
 def may_reset(person):

@@ -77,10 +77,23 @@ PERMISSIONS[Role.ADMIN] = (
 )
 
 
-def roles_of(user):
-    """The roles that somebody has, anywhere at all."""
-    assigned = set(user.role_assignments.values_list("role", flat=True))
-    return assigned | set(user.groups.filter(name__in=Role.values).values_list("name", flat=True))
+def permission_for(model, action):
+    """The name of the permission to do `action` ("change", "publish", …) to things of a model."""
+    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+
+
+def assignments_of(user):
+    """A person's role assignments, asked for once per person object."""
+    if user.is_anonymous:
+        return []
+    if not hasattr(user, "_role_assignments"):
+        user._role_assignments = list(user.role_assignments.all())
+    return user._role_assignments
+
+
+def has_role(user, roles):
+    """Whether somebody has one of these roles, anywhere at all."""
+    return any(entry.role in roles for entry in assignments_of(user)) or user.groups.filter(name__in=roles).exists()
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from accounts.audit import record
 from accounts.limits import Limit, take
 from accounts.mails import tell_owner
 from accounts.models import RoleAssignment
-from accounts.roles import roles_of
+from accounts.roles import has_role
 
 Role = RoleAssignment.Role
 Type = Authenticator.Type
@@ -32,7 +32,7 @@ def is_needed_by(user):
     """Whether `user` may work only after a second factor."""
     policy = settings.NEWSROOM_SECOND_FACTOR
     if policy == "privileged":
-        return user.is_superuser or not NEEDS_IT.isdisjoint(roles_of(user))
+        return user.is_superuser or has_role(user, NEEDS_IT)
     return policy == "everyone"
 
 

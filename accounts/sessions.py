@@ -11,7 +11,7 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.audit import address_of
@@ -103,16 +103,14 @@ def end_all(*, but=None):
     return _end(rows)
 
 
+def sessions_of(user):
+    """Where somebody is signed in now (`StaffSession`); rows whose session is over may lie there until `drop_old`."""
+    return StaffSession.objects.filter(user=user).exclude(_is_stale())
+
+
 def drop_old():
     """Forgets rows whose session is over by now."""
-    StaffSession.objects.filter(started_at__lt=_moment(settings.SESSION_COOKIE_AGE)).delete()
-    StaffSession.objects.filter(seen_at__lt=_moment(settings.NEWSROOM_SESSION_IDLE_SECONDS + SEEN_STEP)).delete()
-
-
-def is_stale(row):
-    """Whether the session of a row is over by now, though nobody has tidied up since."""
-    idle_since = _moment(settings.NEWSROOM_SESSION_IDLE_SECONDS + SEEN_STEP)
-    return row.started_at < _moment(settings.SESSION_COOKIE_AGE) or row.seen_at < idle_since
+    StaffSession.objects.filter(_is_stale()).delete()
 
 
 def _end(rows):
@@ -129,5 +127,7 @@ def _device(request):
     return {"address": address_of(request), "browser": browser}
 
 
-def _moment(seconds_ago):
-    return timezone.now() - timedelta(seconds=seconds_ago)
+def _is_stale():
+    now = timezone.now()
+    idle = timedelta(seconds=settings.NEWSROOM_SESSION_IDLE_SECONDS + SEEN_STEP)
+    return Q(started_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)) | Q(seen_at__lt=now - idle)

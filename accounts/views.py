@@ -139,7 +139,7 @@ def overview(request):
         "form": form,
         "factors": second_factor.factors_of(request.user).count(),
         "needs_factor": second_factor.is_needed_by(request.user),
-        "devices": request.user.staff_sessions.count(),
+        "devices": sessions.sessions_of(request.user).count(),
     }
     return render(request, "account/overview.html", context)
 
@@ -193,15 +193,11 @@ def confirm_address(request, key):
 @login_required
 def devices(request):
     """Where somebody is signed in, and signing out there."""
-    own = request.user.staff_sessions.all()
+    own = sessions.sessions_of(request.user)
     if request.method == "POST":
         return _sign_out(request, own)
     here = request.session.session_key
-    rows = [
-        {"session": row, "device": in_words(row.browser), "is_here": row.session_key == here}
-        for row in own
-        if not sessions.is_stale(row)
-    ]
+    rows = [{"session": row, "device": in_words(row.browser), "is_here": row.session_key == here} for row in own]
     rows.sort(key=lambda row: not row["is_here"])
     return render(request, "account/devices.html", {"title": _("Where you are signed in"), "rows": rows})
 

@@ -17,6 +17,7 @@ from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 
 from accounts.backends import may_in_some_section
+from accounts.roles import permission_for
 from desk.autosave import forget, kept_work, others_here
 from desk.badges import state_badge
 from desk.bulk import BulkActions
@@ -104,7 +105,7 @@ class WholeSiteMixin:
 
     def _may(self, request, action, obj):
         row = obj or self.model()
-        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", self.about(row))
+        return request.user.has_perm(permission_for(self.model, action), self.about(row))
 
     def about(self, row):
         """What the permission is asked about: the row, or with one language of its own the two together."""
@@ -227,7 +228,7 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
         return self._has(request, "add", None if hasattr(self.model, "category") else self.model())
 
     def _has(self, request, action, about=None):
-        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", about)
+        return request.user.has_perm(permission_for(self.model, action), about)
 
     def has_change_permission(self, request, obj=None):
         return self._has(request, "change", obj)
@@ -247,7 +248,7 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
     def _may_write(self, request, item, language):
         if item is not None:
             return may(request.user, item, language, "change")
-        return may_in_some_section(request.user, f"{self.opts.app_label}.add_{self.opts.model_name}", language)
+        return may_in_some_section(request.user, permission_for(self.model, "add"), language)
 
     @staticmethod
     def comment_counts(item):

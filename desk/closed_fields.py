@@ -11,6 +11,7 @@ from copy import copy
 from django.utils.translation import gettext as _
 
 from accounts.backends import may_in_some_section
+from accounts.roles import permission_for
 from publishing.languages import language_codes, own_name
 
 
@@ -22,13 +23,13 @@ def may_fill_in(user, model, name, *, action="change"):
     """
     code = name.rpartition("_")[2]
     if code in language_codes():
-        return may_in_some_section(user, _permission(model, action), code)
-    return user.has_perm(_permission(model, "add"))
+        return may_in_some_section(user, permission_for(model, action), code)
+    return user.has_perm(permission_for(model, "add"))
 
 
 def open_languages(user, model, *, action="change"):
     """The codes of the languages whose words `user` may change, of any row."""
-    return [code for code in language_codes() if may_in_some_section(user, _permission(model, action), code)]
+    return [code for code in language_codes() if may_in_some_section(user, permission_for(model, action), code)]
 
 
 def close_fields(form_class, user, *, action="change"):
@@ -44,7 +45,7 @@ def close_fields(form_class, user, *, action="change"):
 def what_is_open(user, model, *, action="change"):
     """A sentence for somebody who may not change everything of such a row; "" for all others."""
     languages = [code for code in open_languages(user, model, action=action) if _has_words(model, code)]
-    has_facts = user.has_perm(_permission(model, "add"))
+    has_facts = user.has_perm(permission_for(model, "add"))
     if has_facts and languages == [code for code in language_codes() if _has_words(model, code)]:
         return ""
     if not languages:
@@ -57,7 +58,3 @@ def what_is_open(user, model, *, action="change"):
 
 def _has_words(model, code):
     return any(field.name.endswith(f"_{code}") for field in model._meta.concrete_fields)
-
-
-def _permission(model, action):
-    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"

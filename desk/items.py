@@ -7,6 +7,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from accounts.roles import permission_for
 from publishing.languages import language_codes
 from publishing.registry import public_types
 
@@ -44,8 +45,7 @@ def item_for(user, label, pk, language=None, *, action="view"):
     if item is None:
         raise Http404("no such item")
     asked = (item, language) if language is not None and action != "view" else item
-    permission = f"{model._meta.app_label}.{action}_{model._meta.model_name}"
-    if not (may_see(user, item) if action == "view" else user.has_perm(permission, asked)):
+    if not (may_see(user, item) if action == "view" else user.has_perm(permission_for(model, action), asked)):
         raise PermissionDenied
     return item
 

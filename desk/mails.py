@@ -5,14 +5,10 @@ A notice that is wanted by e-mail waits a few minutes for others. A mail may
 get lost when the machine stops in the very moment of sending; none is sent twice.
 """
 
-import logging
-import smtplib
 from datetime import timedelta
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import Truncator
@@ -20,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
-from accounts.mails import absolute, isolated
+from accounts.mails import GIVE_UP, RETRY, absolute, compose, deliver, isolated
 from accounts.models import User
 from desk.items import form_url, text_url
 from desk.models import Notice
@@ -28,15 +24,10 @@ from desk.reach import reach_of, title_columns
 from publishing.languages import own_name
 from publishing.registry import public_types
 
-logger = logging.getLogger(__name__)
-
 Kind = Notice.Kind
 
 # How long a notice waits for others to share its mail.
 BATCH = timedelta(minutes=5)
-# After the mail server refused: when to ask it again, and when to give up.
-RETRY = timedelta(minutes=15)
-GIVE_UP = timedelta(days=2)
 
 
 # --- A notice in words ------------------------------------------------------------
@@ -116,13 +107,10 @@ def _send_to(person, waiting):
     told = [notice for notice in notices if may_see(person, notice.item)]
     if not told or not person.is_active or not person.is_staff or not person.email:
         return True
-    try:
-        mail_for(person, told).send()
-    except (smtplib.SMTPException, OSError) as error:
-        logger.warning("The notices for %s could not be sent and will be tried again: %s", person.username, error)
+    is_sent = deliver(mail_for(person, told), f"The notices for {person.username}")
+    if not is_sent:
         Notice.objects.filter(pk__in=[notice.pk for notice in told]).update(waits_for_mail=True)
-        return False
-    return True
+    return is_sent
 
 
 @transaction.atomic
@@ -141,12 +129,10 @@ def mail_for(person, notices):
             "entries": [_entry(notice) for notice in notices],
             "choices_url": absolute(reverse("admin:desk_notice_choices")),
         }
-        return EmailMessage(
-            subject=_subject(notices),
-            body=render_to_string("desk/mail/notices.txt", context),
-            to=[person.email],
-            headers={"Auto-Submitted": "auto-generated", "Content-Language": person.interface_language},
-        )
+        subject = _subject(notices)
+    return compose(
+        "desk/mail/notices.txt", to=person.email, language=person.interface_language, subject=subject, context=context
+    )
 
 
 def _subject(notices):

@@ -8,9 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.backends import assignments_of
 from accounts.models import RoleAssignment
-from accounts.roles import PERMISSIONS
+from accounts.roles import PERMISSIONS, assignments_of, permission_for
 from publishing.languages import language_codes
 
 # What lists of the desk need of an edition and its item: never a body.
@@ -65,7 +64,7 @@ class Reach:
 
 def reach_of(user, model, action):
     """The `Reach` of somebody's right to `action` ("view", "approve", …) things of this model."""
-    permission = f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+    permission = permission_for(model, action)
     has_sections = any(field.name == "category" for field in model._meta.fields)
     # Permissions that were given by themselves or through a group have no limits.
     if user.is_active and (user.is_superuser or permission in user.get_all_permissions()):

@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.roles import permission_for
 from desk.items import form_url
 from desk.reach import reach_of
 from media_library.models import Picture, PictureUse
@@ -341,7 +342,7 @@ class _List:
         numbers = [row.pk for row in rows]
         if self.person is None:
             return set(numbers)
-        if not any(self.person.has_perm(_permission(model, action)) for action in ("view", "change")):
+        if not any(self.person.has_perm(permission_for(model, action)) for action in ("view", "change")):
             return set()
         if "collection" not in {one.name for one in model._meta.fields}:
             return set(numbers)
@@ -367,10 +368,6 @@ def _unknown(model):
 
 def _kind(model):
     return capfirst(model._meta.verbose_name)
-
-
-def _permission(model, action):
-    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
 
 
 def _admin_url(row):

@@ -3,6 +3,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import permission_for
 from desk.admin import RELEASE_TITLE, PublishableAdmin, SharedAdmin, WholeSiteMixin, by_language
 from media_library.admin import PictureChoiceMixin
 from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
@@ -60,7 +61,7 @@ class HomeSlotAdmin(WholeSiteMixin, admin.ModelAdmin):
         field = super().formfield_for_choice_field(db_field, request, **kwargs)
         if db_field.name == "language":
             # A new place, or one that is moved, is in a language of theirs.
-            may_add = f"{self.opts.app_label}.add_{self.opts.model_name}"
+            may_add = permission_for(HomeSlot, "add")
             mine = [code for code in language_codes() if request.user.has_perm(may_add, (HomeSlot(), code))]
             field.choices = [(code, name) for code, name in field.choices if not code or code in mine]
         return field

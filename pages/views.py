@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -89,7 +90,8 @@ def form_refused(request, reason=""):
 def _refusal(request, title, context):
     """In the frame of the desk at the addresses of staff, and like any other page elsewhere."""
     if is_staff_address(request.path_info):
-        return render(request, "desk/refused.html", context | {"title": title}, status=403)
+        frame = admin.site.each_context(request)
+        return render(request, "desk/refused.html", frame | context | {"title": title}, status=403)
     page = PageMetadata(title=title, addresses={}, is_error=True)
     response = render(request, "403.html", context | {"page": page}, status=403)
     patch_vary_headers(response, ["Accept-Language"])

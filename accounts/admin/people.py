@@ -16,6 +16,7 @@ from accounts.admin.steps import STEPS
 from accounts.mails import isolated
 from accounts.models import RoleAssignment, StaffSession, User
 from accounts.rights import scopes_of, table_of_roles
+from accounts.sessions import sessions_of
 from accounts.standing import is_above, may_manage
 from accounts.words import roles_of_person
 
@@ -148,7 +149,7 @@ class PeopleAdmin(admin.ModelAdmin):
             if request.user.has_perm("accounts.view_auditentry")
             else "",
             "may_undo": request.user.has_perm("accounts.undo_user") and not is_above(person, request.user),
-            "session_count": person.staff_sessions.count(),
+            "session_count": sessions_of(person).count(),
             # With answers that are wrong in themselves, what they were given to still counts.
             "seal": request.POST.get("expected") or workflow.seal_of(person),
             "steps": [(name, step) for name, step in STEPS.items() if may_change and step.applies(person)],
