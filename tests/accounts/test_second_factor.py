@@ -5,7 +5,9 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import second_factor, secrets
 from accounts.models import AuditEntry, RoleAssignment, User
@@ -125,6 +127,20 @@ def test_a_session_without_the_factor_that_there_is_ends(client):
     add_app(user)
     assert client.get("/admin/articles/")["Location"].startswith(f"{SIGN_IN}?next=%2Fadmin%2Farticles%2F")
     assert not is_in(client)
+
+
+def test_asking_for_the_factor_costs_a_page_of_the_admin_one_query(settings):
+    browser = signed_in_with_app(make_staff("publisher"))
+    browser.get("/admin/desk/notices/")
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get("/admin/desk/notices/").status_code == 200
+        return len(captured)
+
+    with_factor = queries()
+    settings.NEWSROOM_SECOND_FACTOR = "off"
+    assert with_factor == queries() + 1
 
 
 def test_a_factor_that_is_gone_does_not_count_any_more():
