@@ -26,9 +26,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import invitations, limits, workflow
+from accounts.forms import add_errors
 from accounts.languages import interface_language_choices
 from accounts.limits import Limit
 from accounts.models import User
+from accounts.passwords import LONGEST
 from accounts.sign_in import network_of
 from accounts.words import where
 
@@ -66,13 +68,13 @@ class AcceptForm(forms.Form):
     password = forms.CharField(
         label=gettext_lazy("Password"),
         strip=False,
-        max_length=256,
+        max_length=LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "dir": "ltr"}),
     )
     password_again = forms.CharField(
         label=gettext_lazy("Password, once more"),
         strip=False,
-        max_length=256,
+        max_length=LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "dir": "ltr"}),
     )
 
@@ -157,8 +159,7 @@ def _make_account(request, form):
     try:
         return workflow.accept_invitation(request.session[SESSION_KEY], request=request, **form.cleaned_data)
     except ValidationError as error:
-        for name, problems in error.update_error_dict({}).items():
-            form.add_error(name if name in form.fields else None, problems)
+        add_errors(form, error)
     return None
 
 

@@ -24,6 +24,12 @@ LONGEST_DEVICE_NAME = 60
 LONGEST_ANSWER = 50_000
 
 
+def add_errors(form, error):
+    """Says in a form why the workflow refused (`ValidationError`): at the field that it names, or on top."""
+    for name, problems in error.update_error_dict({}).items():
+        form.add_error(name if name in form.fields else None, problems)
+
+
 def _limited(field, length, **attributes):
     """Takes no more than `length` characters, before anything looks at them."""
     field.max_length = length

@@ -19,8 +19,8 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import PasswordResetConfirmView, redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,7 +28,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import own_account, reset, second_factor, sessions, sign_in, workflow
 from accounts.devices import in_words
-from accounts.forms import AddressForm, ForgottenForm, NewPasswordForm, OwnFactsForm
+from accounts.forms import AddressForm, ForgottenForm, NewPasswordForm, OwnFactsForm, add_errors
 
 
 def password_again(view):
@@ -210,8 +210,10 @@ def _sign_out(request, own):
         )
         messages.success(request, words % {"count": count})
         return redirect("account_devices")
-    number = request.POST.get("session", "")
-    row = get_object_or_404(own.exclude(session_key=request.session.session_key), pk=number if number.isdigit() else 0)
+    others = own.exclude(session_key=request.session.session_key)
+    row = next((row for row in others if str(row.pk) == request.POST.get("session")), None)
+    if row is None:
+        raise Http404("no such session")
     own_account.end_session(row, request=request)
     messages.success(request, _("You are signed out on %(device)s.") % {"device": in_words(row.browser)})
     return redirect("account_devices")
@@ -222,7 +224,7 @@ def _tried(form, change):
     try:
         change()
     except ValidationError as error:
-        form.add_error(None, error)
+        add_errors(form, error)
         return False
     return True
 

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import invitations, mails, reset, sessions
 from accounts.audit import address_of, record
@@ -245,7 +246,7 @@ def _require_grantable(by, roles):
     if by is None:
         return
     if refused := roles - set(grantable_roles(by)):
-        names = ", ".join(str(Role(role).label) for role in sorted(refused))
+        names = pgettext("between names", ", ").join(str(Role(role).label) for role in sorted(refused))
         raise PermissionDenied(
             _("You may not give or take this role, which may do more than you: %(roles)s.") % {"roles": names}
         )

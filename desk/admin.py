@@ -22,7 +22,7 @@ from desk.autosave import forget, kept_work, others_here
 from desk.badges import state_badge
 from desk.bulk import BulkActions
 from desk.checks import run_checks
-from desk.closed_fields import close_fields
+from desk.closed_fields import ClosedFieldsMixin
 from desk.comments import open_threads
 from desk.forms import PublishableForm, TranslatedForm
 from desk.items import label_of, sections_seen_by, text_url
@@ -87,17 +87,12 @@ class TranslatedAdmin(EditorMixin, TranslationAdmin):
     form = TranslatedForm
 
 
-class SharedAdmin(TranslatedAdmin):
+class SharedAdmin(ClosedFieldsMixin, TranslatedAdmin):
     """
     The admin of what many texts share: tags, bylines, menus.
 
-    Somebody whose role counts in some languages changes the words of those (`desk.closed_fields`).
+    Somebody whose role counts in some languages changes the words of those.
     """
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        close_fields(form, request.user, action="change" if obj else "add")
-        return form
 
 
 class WholeSiteMixin:

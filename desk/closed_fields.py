@@ -15,6 +15,20 @@ from accounts.roles import permission_for
 from publishing.languages import language_codes, own_name
 
 
+class ClosedFieldsMixin:
+    """For an admin: its form closes what somebody may not change, and says on top what is open."""
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        close_fields(form, request.user, action="change" if obj else "add")
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if self.has_change_permission(request, obj):
+            context["what_is_open"] = what_is_open(request.user, self.model, action="change" if obj else "add")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
 def may_fill_in(user, model, name, *, action="change"):
     """
     Whether `user` may change what a field holds, or ("add") fill it in of a new row.

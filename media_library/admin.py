@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.admin import TranslatedAdmin, choice_only
-from desk.closed_fields import close_fields, what_is_open
+from desk.closed_fields import ClosedFieldsMixin
 from media_library import library, library_bulk, uploading
 from media_library.deletion import RefusesUsed
 from media_library.library_forms import CollectionForm
@@ -61,7 +61,7 @@ class CollectionChoiceMixin:
         return choice_only(field) if db_field.related_model is Collection else field
 
 
-class InLibraryMixin(PictureChoiceMixin, CollectionChoiceMixin, RefusesUsed):
+class InLibraryMixin(ClosedFieldsMixin, PictureChoiceMixin, CollectionChoiceMixin, RefusesUsed):
     """
     What all kinds of the library have in common.
 
@@ -84,16 +84,6 @@ class InLibraryMixin(PictureChoiceMixin, CollectionChoiceMixin, RefusesUsed):
     def changelist_view(self, request, extra_context=None):
         links = {"kinds": library.kinds(request.user, self.model)}
         return super().changelist_view(request, links | (extra_context or {}))
-
-    def get_form(self, request, obj=None, **kwargs):
-        form = super().get_form(request, obj, **kwargs)
-        close_fields(form, request.user, action="change" if obj else "add")
-        return form
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if self.has_change_permission(request, obj):
-            context["what_is_open"] = what_is_open(request.user, self.model, action="change" if obj else "add")
-        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import permission_for
-from desk.admin import RELEASE_TITLE, PublishableAdmin, SharedAdmin, WholeSiteMixin, by_language
+from desk.admin import RELEASE_TITLE, PublishableAdmin, SharedAdmin, TranslatedAdmin, WholeSiteMixin, by_language
 from media_library.admin import PictureChoiceMixin
 from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
 from publishing.languages import language_codes
@@ -79,7 +79,7 @@ class BreakingLineAdmin(WholeSiteMixin, SharedAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(SharedAdmin):
+class SiteSettingsAdmin(TranslatedAdmin):
     """The one row of settings."""
 
     def get_fieldsets(self, request, obj=None):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import workflow
 from accounts.admin.forms import InviteForm
+from accounts.forms import add_errors
 from accounts.invitations import open_invitations
 from accounts.mails import isolated
 from accounts.models import Invitation
@@ -102,8 +103,7 @@ class InvitationAdmin(admin.ModelAdmin):
         try:
             invitation = workflow.invite(**form.cleaned_data, by=request.user, request=request)
         except ValidationError as error:
-            for name, problems in error.update_error_dict({}).items():
-                form.add_error(name if name in form.fields else None, problems)
+            add_errors(form, error)
             return None
         said = _("The invitation for %(email)s is on its way.")
         messages.success(request, said % {"email": isolated(invitation.email)})

@@ -117,7 +117,7 @@ def test_signing_out_everywhere_else_leaves_this_device():
     assert AuditEntry.objects.get(action="account.sessions_ended").details == {"sessions": 2}
 
 
-@pytest.mark.parametrize("number", ["", "x", "0", "999999", "-1", "١"])
+@pytest.mark.parametrize("number", ["", "x", "0", "999999", "-1", "١", "²"])
 def test_a_session_that_is_none_of_ones_own_cannot_be_ended(number):
     other = make_user()
     theirs = browser_of(other)

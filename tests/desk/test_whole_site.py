@@ -3,7 +3,7 @@
 import pytest
 
 from articles.models import Article
-from pages.models import HomeSlot
+from pages.models import HomeSlot, SiteSettings
 from tests.builders import make_article, make_byline, make_category, make_staff, make_tag, publish
 from tests.desk.forms import open_form, send
 
@@ -21,6 +21,24 @@ def test_somebody_limited_to_a_language_changes_the_names_in_it_alone(client, ma
 
     row.refresh_from_db()
     assert (row.name_tr, row.name_en) == ("Yeni ad", english)
+
+
+def test_the_form_says_what_of_it_is_open(client):
+    client.force_login(make_staff("reporter", language="tr"))
+    page = client.get(f"/admin/publishing/tag/{make_tag().pk}/change/").content.decode()
+    assert "You may change the words in Türkçe" in page
+
+
+def test_an_admin_changes_all_settings_of_the_site(client):
+    settings = SiteSettings.load()
+    client.force_login(make_staff("admin"))
+    url = f"/admin/pages/sitesettings/{settings.pk}/change/"
+
+    sent = {"press_email": "press@example.org", "name_en": "Coalition", "name_ar": "الائتلاف"}
+    assert send(client, url, open_form(client, url), **sent).status_code == 302
+
+    settings.refresh_from_db()
+    assert (settings.press_email, settings.name_ar) == ("press@example.org", "الائتلاف")
 
 
 def test_the_home_page_of_a_language_is_chosen_by_those_who_edit_in_it(client):
