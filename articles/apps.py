@@ -12,6 +12,14 @@ class ArticlesConfig(AppConfig):
         from articles.models import Article
         from publishing.registry import PublicType, register
 
-        register(PublicType(Article, card_template="articles/_article_card.html", sitemap_priority=0.8, has_tags=True))
+        register(
+            PublicType(
+                Article,
+                card_template="articles/_article_card.html",
+                view_name="articles:detail",
+                sitemap_priority=0.8,
+                has_tags=True,
+            )
+        )
         register_checks()
         name_actions({"byline.withdrawn": _("withdrew a byline"), "byline.shown_again": _("showed a byline again")})

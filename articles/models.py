@@ -1,4 +1,5 @@
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import models
 from django.urls import reverse
 from django.utils import translation
@@ -19,6 +20,7 @@ from media_library.models import (
     Video,
 )
 from media_library.uses import pictures_in_json
+from publishing.fields import HtmlField
 from publishing.html import pictures_in
 from publishing.languages import current_language, language_codes
 from publishing.models import Edition, Publishable, Tag, TaggedItem, Version
@@ -26,8 +28,11 @@ from publishing.slugs import slugify
 
 # Words that stand for themselves below a language (`/en/people/…`): no section may take them.
 RESERVED_WORDS = frozenset(
-    {"search", "feed", "media-files", "tags", "bylines", "people", "structure", "press-conferences", "a"}
-)
+    {
+        "a", "accessibility", "archive", "bylines", "contact", "display", "feed", "formats", "keyboard", "media-files",
+        "offline", "people", "press-conferences", "search", "structure", "tags",
+    }
+)  # fmt: skip
 
 
 class Category(OrderableTreeNode):
@@ -204,6 +209,32 @@ class Article(Illustrated, Publishable):
         PressConference, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("press conference")
     )
     source = models.CharField(_("source"), max_length=160, blank=True, help_text=_("Where it comes from, for readers."))
+    dateline = models.CharField(
+        _("dateline"), max_length=80, blank=True, help_text=_("The place that the text is written from: “Istanbul”.")
+    )
+    share_quotes = models.TextField(
+        _("quotes for sharing"),
+        max_length=1200,
+        blank=True,
+        help_text=_(
+            "One on each line, word for word as it stands in the text, at most three. "
+            "Each gets a picture and an address of its own for social networks."
+        ),
+    )
+    reference = models.CharField(
+        _("reference number"),
+        max_length=40,
+        blank=True,
+        help_text=_("Leave empty: a press release gets the next number of its year when it is first published."),
+    )
+    related = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="+",
+        verbose_name=_("related articles"),
+        help_text=_("At most three. Without any, those that share topics and section are shown."),
+    )
     bylines = models.ManyToManyField(Byline, blank=True, related_name="+", verbose_name=_("bylines"))
     tags = TaggableManager(
         through=TaggedItem, blank=True, verbose_name=_("tags"), help_text=_("Topics that it belongs to.")
@@ -232,6 +263,9 @@ class Article(Illustrated, Publishable):
 
     def required_facts(self):
         return {"category": self.category, "format": self.format}
+
+    def frozen_related(self, language):
+        return list(self.related.order_by("-pk").values_list("pk", flat=True))
 
     def frozen_media(self, language):
         return self.medium.frozen(language) if self.medium else {}
@@ -303,6 +337,11 @@ class ArticleVersion(IllustratedVersion, Version):
     format = models.CharField(max_length=16, choices=Article.Format.choices)
     media = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=160, blank=True)
+    dateline = models.CharField(max_length=80, blank=True)
+    share_quotes = models.TextField(blank=True)
+    reference = models.CharField(max_length=40, blank=True)
+    # The numbers of the articles that were chosen to stand beside it.
+    related = models.JSONField(default=list, blank=True)
     tags = models.ManyToManyField(Tag, related_name="+")
     bylines = models.ManyToManyField(Byline, related_name="+")
 
@@ -316,6 +355,11 @@ class ArticleVersion(IllustratedVersion, Version):
     def shown_bylines(self):
         """Who wrote it, as far as readers may know, and in the page's language. The version keeps all of them."""
         return [byline for byline in self.bylines.all() if byline.name and byline.withdrawn_at is None]
+
+    @property
+    def quotes(self):
+        """The quotes that were marked for sharing."""
+        return [line.strip() for line in self.share_quotes.splitlines() if line.strip()]
 
     @property
     def photos(self):
@@ -335,3 +379,59 @@ class ArticleVersion(IllustratedVersion, Version):
     def picture_ids(self):
         """The numbers of all pictures that its page shows."""
         return [self.lead_picture_id, *pictures_in_json(self.media), *pictures_in(self.body)]
+
+
+class ReferenceSeries(models.Model):
+    """The last number that was given to a press release in one year; see `articles.references`."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "reference series"
+
+    def __str__(self):
+        return f"{self.year}: {self.last}"
+
+
+class TopicPage(models.Model):
+    """What the page of a topic shows above its list: an introduction and a picture."""
+
+    tag = models.OneToOneField(Tag, models.CASCADE, related_name="topic_page", verbose_name=_("tag"))
+    introduction = HtmlField(_("introduction"), blank=True, help_text=_("What readers should know of this topic."))
+    picture = models.ForeignKey(
+        Picture, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture")
+    )
+
+    class Meta:
+        verbose_name = _("topic page")
+        verbose_name_plural = _("topic pages")
+
+    def __str__(self):
+        return str(self.tag)
+
+
+class SocialCard(models.Model):
+    """
+    The picture that social networks show of one version, 1200 × 630 pixels; see `articles.social_cards`.
+
+    `quote` is the number of the quote that it shows, from 1; 0 for the card of
+    the article itself.
+    """
+
+    version = models.ForeignKey(ArticleVersion, models.CASCADE, related_name="social_cards")
+    quote = models.PositiveSmallIntegerField(default=0)
+    path = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "quote"], name="socialcard_unique")]
+
+    width, height = 1200, 630
+
+    def __str__(self):
+        return self.path
+
+    @property
+    def url(self):
+        return default_storage.url(self.path)

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from articles.models import Article, Byline, Category
+from articles.models import Article, Byline, Category, TopicPage
 from publishing.translation import PublishableTranslationOptions
 
 
@@ -16,4 +16,9 @@ class BylineTranslationOptions(TranslationOptions):
 
 @register(Article)
 class ArticleTranslationOptions(PublishableTranslationOptions):
-    fields = ("source",)
+    fields = ("source", "dateline", "share_quotes")
+
+
+@register(TopicPage)
+class TopicPageTranslationOptions(TranslationOptions):
+    fields = ("introduction",)

@@ -2,13 +2,13 @@ from django.urls import path
 from django.urls.resolvers import LocalePrefixPattern, RoutePattern, URLResolver
 
 import publishing.converters  # noqa: F401 (`words`, `number`)
-from articles import press_conferences, views
+from articles import lists, press_conferences, views
 
 app_name = "articles"
 
 in_language = [
-    path("tags/<number:pk>-<words:slug>/", views.tag, name="tag"),
-    path("bylines/<number:pk>-<words:slug>/", views.byline, name="byline"),
+    path("tags/<number:pk>-<words:slug>/", lists.tag, name="tag"),
+    path("bylines/<number:pk>-<words:slug>/", lists.byline, name="byline"),
     path("press-conferences/<number:pk>.ics", press_conferences.calendar_entry, name="press-conference-calendar"),
     path("<path:section>/<number:pk>-<words:slug>/", views.article_detail, name="detail"),
 ]

@@ -1,8 +1,9 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import OrderableTreeNode
 
@@ -216,6 +217,21 @@ class SiteSettings(models.Model):
     about = models.TextField(_("about us, in the footer"), max_length=500, blank=True)
     copyright = models.CharField(_("copyright holder"), max_length=120, blank=True)
     press_email = models.EmailField(_("press office's e-mail address"), blank=True)
+    social_accounts = models.TextField(
+        _("accounts on social networks"),
+        max_length=1000,
+        blank=True,
+        help_text=_(
+            "One address on each line, such as https://t.me/… Search engines are told, and the footer leads there."
+        ),
+    )
+    accessibility_contact = models.EmailField(
+        _("e-mail address for accessibility"),
+        blank=True,
+        help_text=_("Where readers report barriers. Without one, the press office's is shown."),
+    )
+    # Key → language → words: what staff wrote in place of the interface's own; see `pages.texts`.
+    texts = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("site settings")
@@ -230,3 +246,121 @@ class SiteSettings(models.Model):
         """The one row, made on first use."""
         row, _created = cls.objects.get_or_create(pk=1)
         return row
+
+
+class Redirect(models.Model):
+    """
+    Leads readers from an address that nothing has any more to where it is now.
+
+    `source` is a path of this site without the language; it holds for one
+    language or, without one, for all. An exact one is compared as it is; in a
+    pattern `*` stands for any words, and `*` in the target for the same words.
+    """
+
+    class Kind(models.TextChoices):
+        EXACT = "exact", _("this very address")
+        PATTERN = "pattern", _("a pattern, with * for any words")
+
+    language = models.CharField(_("language"), max_length=8, choices=language_choices, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.EXACT)
+    source = models.CharField(
+        _("from"), max_length=500, help_text=_("What follows the language in the address: “old-section/page”.")
+    )
+    target = models.CharField(
+        _("to"), max_length=500, help_text=_("What follows the language, or a whole address that begins with https://.")
+    )
+    is_automatic = models.BooleanField(_("made by the site"), default=False, editable=False)
+    hits = models.PositiveIntegerField(_("used"), default=0, editable=False)
+    last_hit_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "language"],
+                name="redirect_unique",
+                violation_error_message=_("There is a redirect from this address already. Change that one instead."),
+            )
+        ]
+        indexes = [models.Index(fields=["kind"], name="redirect_kind")]
+
+    def __str__(self):
+        return f"{self.source} → {self.target}"
+
+
+class MissedAddress(models.Model):
+    """An address that readers asked for and nothing has, with how often. Nothing is kept of who asked."""
+
+    path = models.CharField(_("address"), max_length=500, unique=True)
+    hits = models.PositiveIntegerField(_("asked for"), default=0)
+    first_at = models.DateTimeField(_("first asked for"), default=timezone.now)
+    last_at = models.DateTimeField(_("last asked for"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("missed address")
+        verbose_name_plural = _("missed addresses")
+        default_permissions = ("view", "delete")
+        indexes = [models.Index(fields=["-hits", "-last_at"], name="missedaddress_most")]
+
+    def __str__(self):
+        return self.path
+
+
+class ContactTopic(models.Model):
+    """What readers may write to the press office about, and who of the staff reads it."""
+
+    name = models.CharField(
+        _("name"), max_length=80, blank=True, help_text=_("What readers choose: “Interview request”.")
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+    email = models.EmailField(
+        _("e-mail address"), blank=True, help_text=_("Where messages go. Without one, the press office's is used.")
+    )
+    receivers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        verbose_name=_("receivers"),
+        help_text=_("Only these people can read the messages here. They are told by e-mail."),
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("topic of messages")
+        verbose_name_plural = _("topics of messages")
+
+    def __str__(self):
+        names = [getattr(self, f"name_{code}") for code in [current_language(), *language_codes()]]
+        return next((name for name in names if name), "")
+
+
+class ContactMessage(models.Model):
+    """What a reader wrote to the press office. Its topic's receivers read it, nobody else."""
+
+    topic = models.ForeignKey(ContactTopic, models.PROTECT, related_name="messages", verbose_name=_("topic"))
+    language = models.CharField(_("language"), max_length=8, choices=language_choices)
+    name = models.CharField(_("name"), max_length=100)
+    email = models.EmailField(_("e-mail address"))
+    organisation = models.CharField(_("medium or organisation"), max_length=120, blank=True)
+    text = models.TextField(_("message"), max_length=5000)
+    sent_at = models.DateTimeField(_("sent"), default=timezone.now)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        default_permissions = ("view", "change", "delete")
+        indexes = [models.Index(fields=["topic", "-sent_at"], name="contactmessage_newest")]
+
+    def __str__(self):
+        return f"{self.name}: {self.text[:60]}"

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from pages.models import BreakingLine, MenuItem, Page, SiteSettings
+from pages.models import BreakingLine, ContactTopic, MenuItem, Page, SiteSettings
 from publishing.translation import PublishableTranslationOptions
 
 
@@ -22,3 +22,8 @@ class BreakingLineTranslationOptions(TranslationOptions):
 @register(SiteSettings)
 class SiteSettingsTranslationOptions(TranslationOptions):
     fields = ("name", "department", "description", "about", "copyright")
+
+
+@register(ContactTopic)
+class ContactTopicTranslationOptions(TranslationOptions):
+    fields = ("name",)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import is_staff_address
-from articles import views as article_views
+from articles import lists
 from articles.models import ArticleEdition
 from articles.sections import SectionTree
 from delivery.middleware import preferred_language
@@ -53,7 +53,7 @@ def at_path(request, path):
     tree = SectionTree()
     category = tree.at(path)
     if category is not None:
-        return article_views.section(request, tree, category)
+        return lists.section(request, tree, category)
     return _page(request, path)
 
 

@@ -12,6 +12,15 @@ from publishing.languages import current_language, direction, language_codes, ow
 
 
 @dataclass(frozen=True)
+class Feed:
+    """A feed that a page offers: its title, its path and its media type."""
+
+    title: str
+    url: str
+    media_type: str
+
+
+@dataclass(frozen=True)
 class PageMetadata:
     """
     One public page.
@@ -20,7 +29,9 @@ class PageMetadata:
     be read (this one included). `fronts`: language → path of what the language
     switch offers where it cannot. `address`: this page's own path if it is not
     the one in `addresses` (a further page of a list). `picture` needs its
-    renditions prefetched.
+    renditions prefetched; `card` is the picture made for social networks, which
+    goes before it. `feeds` holds a `Feed` for each that the page offers, `nodes`
+    what machines are told (`publishing.structured_data`).
     """
 
     title: str
@@ -34,6 +45,9 @@ class PageMetadata:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     is_error: bool = False
+    card: Any = None
+    feeds: tuple = ()
+    nodes: tuple = ()
 
     @property
     def canonical(self):
@@ -57,7 +71,9 @@ class PageMetadata:
 
     @property
     def social_card(self):
-        """The rendition for social networks, or None."""
+        """The picture for social networks (with `url`, `width` and `height`), or None."""
+        if self.card:
+            return self.card
         cards = self.picture.renditions_of("social").get("jpeg") if self.picture else None
         return cards[0] if cards else None
 

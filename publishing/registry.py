@@ -16,12 +16,15 @@ class PublicType:
     """
     A kind of thing that readers can see.
 
-    `card_template` shows one edition in a list; `sitemap_priority` is between
-    0 and 1; `has_tags` says whether its versions carry tags.
+    `card_template` shows one edition in a list; `view_name` is the name of the
+    address at which one of its editions is read, with the item's number as `pk`
+    ("" where the address says no number); `sitemap_priority` is between 0 and 1;
+    `has_tags` says whether its versions carry tags.
     """
 
     model: type[Model]
     card_template: str
+    view_name: str = ""
     sitemap_priority: float = 0.5
     has_tags: bool = False
 
