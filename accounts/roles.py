@@ -33,7 +33,7 @@ MEDIA_MODELS = (
     "coalition.pressconference",
     "coalition.speaker",
 )
-SHARED_MODELS = ("articles.byline", "publishing.tag")
+SHARED_MODELS = ("articles.byline", "publishing.tag", "articles.topicpage")
 SECTION_MODELS = ("articles.category", "coalition.mandate", "coalition.representative")
 FRONT_MODELS = ("pages.menuitem", "pages.homeslot", "pages.breakingline")
 
@@ -64,6 +64,8 @@ PERMISSIONS[Role.EDITOR] = (
     | _permissions(("media_library.collection",), "add", "change")
     | _permissions(("pages.homeslot", "pages.breakingline"), "add", "change", "delete")
     | _permissions(("coalition.mandate", "coalition.representative"), "add", "change", "delete")
+    | _permissions(("pages.redirect",), "view", "add", "change", "delete")
+    | _permissions(("pages.missedaddress",), "view", "delete")
 )
 PERMISSIONS[Role.PUBLISHER] = PERMISSIONS[Role.EDITOR] | _permissions(PUBLISHED_MODELS, "publish")
 PERMISSIONS[Role.ADMIN] = (
@@ -71,6 +73,8 @@ PERMISSIONS[Role.ADMIN] = (
     | _permissions((*MEDIA_MODELS, *SHARED_MODELS, *SECTION_MODELS, *FRONT_MODELS), "add", "change", "delete")
     | _permissions(("media_library.collection",), "delete")
     | _permissions(("pages.sitesettings",), "view", "change")
+    # Readers' messages themselves are their receivers' alone: no role has a right to them.
+    | _permissions(("pages.contacttopic",), "view", "add", "change", "delete")
     | _permissions(("accounts.user",), "view", "add", "change", "undo")
     | _permissions(("accounts.invitation", "accounts.lockdown"), "view", "add", "change")
     | _permissions(("accounts.auditentry",), "view", "export")

@@ -1,13 +1,17 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline
 
-from articles.forms import BulkMoveForm, BulkTagForm
-from articles.models import Article, ArticleEdition, Byline, Category
+from articles.forms import ArticleForm, BulkMoveForm, BulkTagForm
+from articles.models import Article, ArticleEdition, Byline, Category, TopicPage
+from articles.reads_admin import ReadsMixin
+from articles.references import is_settled
 from articles.workflow import (
     add_tags,
     may_withdraw_bylines,
@@ -17,18 +21,23 @@ from articles.workflow import (
 )
 from desk.admin import (
     RELEASE_TITLE,
+    EditorMixin,
     PublishableAdmin,
     SharedAdmin,
     StateFilter,
     by_language,
+    choice_only,
     in_every_language,
     tags_field,
 )
+from desk.closed_fields import close_fields, open_languages
+from desk.forms import TranslatedForm
 from desk.items import number_in, render_screen
 from desk.trash import TrashFilter
 from media_library.admin import PictureChoiceMixin
 from media_library.models import Album
 from media_library.tasks import request_index
+from publishing.changes import announce_hard
 from publishing.languages import language_codes
 from publishing.models import Tag
 
@@ -37,15 +46,20 @@ SHOWN_AGAIN = _("“%(name)s” is shown to readers again.")
 
 
 @admin.register(Article)
-class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
+class ArticleAdmin(ReadsMixin, PictureChoiceMixin, PublishableAdmin):
     """Articles."""
 
     list_display = ("category", "format_column")
     list_filter = (StateFilter, "category", "format", TrashFilter)
     list_select_related = ("category",)
-    autocomplete_fields = ("bylines", *Article.MEDIUM_FIELDS.values())
+    form = ArticleForm
+    search_fields = (*PublishableAdmin.search_fields, "reference")
+    autocomplete_fields = ("bylines", "related", *Article.MEDIUM_FIELDS.values())
     shared_fieldsets = (
-        (_("For all languages"), {"fields": ("category", "lead_picture", "tags", "bylines", "source_language")}),
+        (
+            _("For all languages"),
+            {"fields": ("category", "lead_picture", "tags", "bylines", "reference", "related", "source_language")},
+        ),
         (RELEASE_TITLE, {"fields": ("release_policy", "wanted_languages", "embargo_until")}),
         (_("Format and its media"), {"fields": ("format", *Article.MEDIUM_FIELDS.values())}),
     )
@@ -53,6 +67,7 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
     actions = (*PublishableAdmin.actions, "bulk_tag", "bulk_move")
 
     class Media:
+        css = {"all": ("desk/reads.css",)}  # noqa: RUF012 (Django's own way)
         js = ("desk/formats.js",)
 
     @admin.action(description=_("Add tags…"))
@@ -74,6 +89,11 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
         texts = {f"standfirst_{code}": getattr(album, f"text_{code}") or "" for code in language_codes()}
         return titles | texts | initial
 
+    def get_readonly_fields(self, request, obj=None):
+        """The number that a press release went out with stays."""
+        names = super().get_readonly_fields(request, obj)
+        return [*names, "reference"] if obj is not None and is_settled(obj) else names
+
     @admin.display(description=_("format"), ordering="format")
     def format_column(self, article):
         return article.get_format_display()
@@ -81,7 +101,8 @@ class ArticleAdmin(PictureChoiceMixin, PublishableAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "tags":
             return tags_field(db_field, self.admin_site)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return choice_only(field) if db_field.name == "related" else field
 
 
 @admin.register(Category)
@@ -169,10 +190,30 @@ class BylineAdmin(PictureChoiceMixin, SharedAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
+class TopicPageInline(PictureChoiceMixin, EditorMixin, TranslationStackedInline):
+    """What the page of a topic shows above its list. Who may write it in every language may take it away again."""
+
+    model = TopicPage
+    form = TranslatedForm
+    verbose_name_plural = _("topic page")
+
+    def get_fieldsets(self, request, obj=None):
+        return [(None, {"fields": ("picture",)}), *by_language(["introduction"])]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        close_fields(formset.form, request.user)
+        return formset
+
+    def has_delete_permission(self, request, obj=None):
+        return open_languages(request.user, TopicPage) == language_codes()
+
+
 @admin.register(Tag)
 class TagAdmin(SharedAdmin):
     """Topics."""
 
+    inlines = (TopicPageInline,)
     list_display = ("__str__",)
     exclude = ("slug",)
     search_fields = in_every_language("name")
@@ -182,13 +223,20 @@ class TagAdmin(SharedAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        request_index(obj)
+        _tell_of(obj)
 
     def delete_model(self, request, obj):
-        request_index(obj)
+        _tell_of(obj)
         super().delete_model(request, obj)
 
+    @transaction.atomic
     def delete_queryset(self, request, queryset):
         for tag in queryset:
-            request_index(tag)
+            _tell_of(tag)
         super().delete_queryset(request, queryset)
+
+
+def _tell_of(tag):
+    """Ends every kept page of a topic, and has pictures found by its names as they are now."""
+    announce_hard((code, f"{Tag._meta.label_lower}:{tag.pk}") for code in language_codes())
+    request_index(tag)

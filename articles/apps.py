@@ -8,8 +8,11 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from accounts.audit import name_actions
+        from articles import social_cards
         from articles.checks import register_checks
         from articles.models import Article
+        from delivery import reads
+        from desk import tidying
         from publishing.registry import PublicType, register
 
         register(
@@ -22,4 +25,7 @@ class ArticlesConfig(AppConfig):
             )
         )
         register_checks()
+        tidying.register(reads.tidy)
+        tidying.register(social_cards.follow_rights)
+        social_cards.connect()
         name_actions({"byline.withdrawn": _("withdrew a byline"), "byline.shown_again": _("showed a byline again")})

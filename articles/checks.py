@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from articles import quotes
 from articles.models import Article
 from desk.checks import Check, Grade, Problem, quoted, register
 from desk.saving import SHARED
@@ -66,6 +67,17 @@ class TagsHaveNames(Check):
                 yield Problem(message % {"name": quoted(str(tag))}, "tags", SHARED)
 
 
+class QuotesStandInText(Check):
+    """What is shared as a quote stands in the text word for word, and fits on its picture."""
+
+    grade = Grade.MUST
+
+    def problems(self, item, language):
+        texts = (item.text_in(name, language) for name in quotes.TEXTS)
+        for message in quotes.complaints(item.text_in("share_quotes", language), *texts):
+            yield Problem(message, "share_quotes")
+
+
 def pictures_of_medium(article, language):
     """[(picture, field, part of the form)] of what an article's medium, or a press conference's recording, shows."""
     medium = getattr(article.medium, "recording", article.medium)
@@ -96,5 +108,6 @@ def register_checks():
         MediumCanBeShown,
         RightsToMediumLast,
         TagsHaveNames,
+        QuotesStandInText,
     ):
         register(check, Article)

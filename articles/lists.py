@@ -1,97 +1,122 @@
 """Lists of articles: sections, topics, bylines."""
 
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.feeds import feeds_of
 from articles.filters import PressFilter
-from articles.models import Article, ArticleEdition, Byline, Category
+from articles.hubs import HUBS, TILES_PER_PAGE, grouped
+from articles.models import ArticleEdition, Byline, Category
 from articles.sections import addresses_of_section, fronts_of_section, parents_of
+from articles.structured_data import nodes_of_byline, nodes_of_section
 from media_library.pictures import give_pictures
+from publishing.html import pictures_in
 from publishing.languages import current_language, language_codes
-from publishing.metadata import PageMetadata
 from publishing.models import Tag
-from publishing.public import page_of
+from publishing.paging import PER_PAGE, metadata_of_list, page_of
 from publishing.slugs import slugify
 
-TILES_PER_PAGE = 24
+Layout = Category.Layout
+
+
+def section(request, tree, category):
+    """One section with all below it; `tree` is the `SectionTree` that it was found in."""
+    editions = ArticleEdition.objects.published().in_sections(tree.ids_below(category))
+    press = PressFilter(request.GET, editions, tree, category) if category.layout == Layout.PRESS else None
+    per_page = TILES_PER_PAGE if category.layout == Layout.MEDIA else PER_PAGE
+    rows = page_of(press.rows if press else editions, request.GET.get("page"), per_page=per_page)
+    give_pictures(rows.object_list)
+    parents = parents_of(category)
+    page = metadata_of_list(
+        rows,
+        title=category.name,
+        description=category.description or _("Everything published in “%(name)s”.") % {"name": category.name},
+        addresses=addresses_of_section(category),
+        fronts=fronts_of_section(category),
+        query=press.query if press else "",
+        feeds=feeds_of(category),
+        nodes=nodes_of_section(parents),
+    )
+    context = {
+        "category": category,
+        "parents": parents,
+        "children": tree.children(category),
+        "filter": press,
+        "rows": rows,
+        "groups": grouped(rows.object_list),
+        "hubs": HUBS,
+        "page": page,
+    }
+    return render(request, f"articles/category_{category.layout}.html", context)
 
 
 @require_safe
 def tag(request, pk, slug):
-    """What carries a topic."""
-    return _list_of(request, get_object_or_404(Tag, pk=pk), slug, "live__tags", "articles/tag_detail.html")
+    """What carries a topic, below what its page says of it."""
+    shown = get_object_or_404(Tag.objects.select_related("topic_page"), pk=pk)
+    topic = getattr(shown, "topic_page", None)
+    introduction = (topic and topic.introduction) or ""
+    carrying = ArticleEdition.objects.published_in_any_language().tagged(shown)
+    return _list_of(
+        request,
+        shown,
+        slug,
+        carrying,
+        "articles/tag_detail.html",
+        about=shown.description or _("Everything published on “%(name)s”.") % {"name": shown.name},
+        picture_id=topic and topic.picture_id,
+        also=pictures_in(introduction),
+        introduction=introduction,
+    )
 
 
 @require_safe
 def byline(request, pk, slug):
     """What one person wrote. Of a withdrawn byline nothing is said, not even that there was one."""
     shown = get_object_or_404(Byline.objects.shown(), pk=pk)
-    return _list_of(request, shown, slug, "live__bylines", "articles/byline_detail.html")
+    carrying = ArticleEdition.objects.published_in_any_language().by_byline(shown)
+    return _list_of(
+        request,
+        shown,
+        slug,
+        carrying,
+        "articles/byline_detail.html",
+        about=shown.about or _("Everything published by %(name)s.") % {"name": shown.name},
+        picture_id=shown.portrait_id,
+        nodes=nodes_of_byline(shown),
+    )
 
 
-def section(request, tree, category):
-    """One section with all below it; `tree` is the `SectionTree` that it was found in."""
-    editions = ArticleEdition.objects.published().in_sections(tree.ids_below(category)).newest_first()
-    press = PressFilter(request.GET, editions) if category.layout == Category.Layout.PRESS else None
-    per_page = TILES_PER_PAGE if category.layout == Category.Layout.MEDIA else 20
-    rows = press.rows if press else editions
-    page_of_rows = page_of(rows.for_cards(), request.GET.get("page"), per_page=per_page)
-    give_pictures(page_of_rows.object_list)
-    context = {
-        "category": category,
-        "parents": parents_of(category),
-        "children": tree.children(category),
-        "filter": press,
-        "rows": page_of_rows,
-        "groups": _by_format(page_of_rows.object_list),
-        "page": PageMetadata(
-            title=category.name,
-            description=category.description or "",
-            addresses=addresses_of_section(category),
-            fronts=fronts_of_section(category),
-            address=_own_address(request, category.get_absolute_url(), page_of_rows, press and press.query),
-        ),
-    }
-    return render(request, f"articles/category_{category.layout}.html", context)
+def _list_of(request, subject, slug, carrying, template, *, about, picture_id, also=(), nodes=(), **context):
+    """
+    The list of `carrying`: what carries a tag or a byline, in all languages.
 
-
-def _list_of(request, subject, slug, relation, template):
-    """The list of what carries a tag or a byline; it exists in the languages in which there is something."""
-    carrying = ArticleEdition.objects.published_in_any_language().filter(**{relation: subject})
-    languages = set(carrying.order_by().values_list("language", flat=True).distinct())
-    addresses = {code: subject.get_absolute_url(code) for code in language_codes() if code in languages}
-    addresses = {code: url for code, url in addresses.items() if getattr(subject, f"name_{code}")}
+    It exists in the languages in which there is something and `subject` has a name.
+    """
     language = current_language()
+    counts = dict(carrying.order_by().values_list("language").annotate(Count("pk")))
+    named = [code for code in language_codes() if code in counts and getattr(subject, f"name_{code}")]
+    addresses = {code: subject.get_absolute_url(code) for code in named}
     if language not in addresses:
         raise Http404("nothing public in this language")
     if slug != slugify(subject.name, language):
         return redirect(addresses[language], permanent=True)
-    editions = ArticleEdition.objects.published().filter(**{relation: subject}).for_cards().newest_first()
-    rows = page_of(editions, request.GET.get("page"))
-    portrait_id = getattr(subject, "portrait_id", None)
-    pictures = give_pictures(rows.object_list, also=[portrait_id])
-    page = PageMetadata(
+    rows = page_of(carrying.filter(language=language), request.GET.get("page"), count=counts[language])
+    pictures = give_pictures(rows.object_list, also=[picture_id, *also])
+    picture = pictures.get(picture_id)
+    words = picture.frozen(language) if picture else {}
+    page = metadata_of_list(
+        rows,
         title=subject.name,
-        description=getattr(subject, "description", None) or getattr(subject, "about", None) or "",
+        description=about,
         addresses=addresses,
-        address=_own_address(request, addresses[language], rows),
+        picture=picture,
+        picture_alt=words.get("alt", ""),
+        feeds=feeds_of(subject),
+        nodes=nodes,
     )
-    context = {"subject": subject, "portrait": pictures.get(portrait_id), "rows": rows, "page": page}
-    return render(request, template, context)
-
-
-def _own_address(request, url, page, query=""):
-    """The address of this page of a list, if it is not the first."""
-    parts = [part for part in (query, f"page={page.number}" if page.number > 1 else "") if part]
-    return f"{url}?{'&'.join(parts)}" if parts else ""
-
-
-def _by_format(editions):
-    """[(format, editions)] in the order of the formats."""
-    return [
-        (value, [edition for edition in editions if edition.format == value])
-        for value in (Article.Format.PRESS_CONFERENCE, Article.Format.VIDEO, Article.Format.PLAYLIST,
-                      Article.Format.GALLERY, Article.Format.INFOGRAPHIC, Article.Format.DOCUMENT, Article.Format.TEXT)
-        if any(edition.format == value for edition in editions)
-    ]  # fmt: skip
+    shown = {"subject": subject, "picture": picture, "words": words, "pictures": pictures, "rows": rows, "page": page}
+    return render(request, template, shown | context)

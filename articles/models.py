@@ -34,6 +34,13 @@ RESERVED_WORDS = frozenset(
     }
 )  # fmt: skip
 
+OWN_ADDRESS = _("The address “%(path)s” belongs to the site itself. Write other words.")
+
+
+def is_reserved(path):
+    """Whether an address below a language is the site's own: one of its words, or the feed of a list."""
+    return path in RESERVED_WORDS or path.endswith(("/feed", "/feed/atom"))
+
 
 class Category(OrderableTreeNode):
     """
@@ -85,10 +92,8 @@ class Category(OrderableTreeNode):
                         "Articles are public in this section in this language: it needs a name here."
                     )
                 continue
-            if "/" not in path and path in RESERVED_WORDS:
-                errors[f"slug_{language}"] = _(
-                    "The address “%(path)s” belongs to the site itself. Write other words."
-                ) % {"path": path}
+            if is_reserved(path):
+                errors[f"slug_{language}"] = OWN_ADDRESS % {"path": path}
             elif Category.objects.filter(**{f"path_{language}": path}).exclude(pk=self.pk).exists():
                 errors[f"slug_{language}"] = _("Another section has the address “%(path)s”. Write other words.") % {
                     "path": path
@@ -244,6 +249,14 @@ class Article(Illustrated, Publishable):
         ordering = ["-pk"]
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~models.Q(reference=""),
+                name="article_reference",
+                violation_error_message=_("Another article has this reference number. Write another one."),
+            )
+        ]
 
     @property
     def medium(self):
@@ -262,7 +275,14 @@ class Article(Illustrated, Publishable):
         return False
 
     def required_facts(self):
-        return {"category": self.category, "format": self.format}
+        # A retraction keeps the number: what was taken back is still quoted by it.
+        return {"category": self.category, "format": self.format, "reference": self.reference}
+
+    def prepare_release(self, language, *, at):
+        from articles.references import give_reference  # it works with the models of this module
+
+        super().prepare_release(language, at=at)
+        give_reference(self, at=at)
 
     def frozen_related(self, language):
         return list(self.related.order_by("-pk").values_list("pk", flat=True))
@@ -280,6 +300,13 @@ class Article(Illustrated, Publishable):
             raise ValidationError({"category": _("This section has no name in this language. Name it first.")})
         if self.format != self.Format.TEXT:
             self._check_medium(language)
+
+    def check_reference(self):
+        """Raises `ValidationError` when another article has its reference number."""
+        others = Article.objects.filter(reference=self.reference).exclude(pk=self.pk)
+        if self.reference and (other := others.first()):
+            message = _("The article “%(title)s” has this number. Write another one.")
+            raise ValidationError({"reference": message % {"title": other}})
 
     def _check_medium(self, language):
         field = self.MEDIUM_FIELDS[self.format]

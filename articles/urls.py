@@ -1,14 +1,20 @@
 from django.urls import path
 from django.urls.resolvers import LocalePrefixPattern, RoutePattern, URLResolver
 
-import publishing.converters  # noqa: F401 (`words`, `number`)
-from articles import lists, press_conferences, views
+import publishing.converters  # noqa: F401 (`words`, `number`, `year`, `two`)
+from articles import archive, hubs, lists, press_conferences, views
 
 app_name = "articles"
 
 in_language = [
     path("tags/<number:pk>-<words:slug>/", lists.tag, name="tag"),
     path("bylines/<number:pk>-<words:slug>/", lists.byline, name="byline"),
+    path("archive/", archive.years, name="archive"),
+    path("archive/<year:year>/", archive.period, name="archive-year"),
+    path("archive/<year:year>/<two:month>/", archive.period, name="archive-month"),
+    path("archive/<year:year>/<two:month>/<two:day>/", archive.period, name="archive-day"),
+    path("formats/", hubs.formats, name="formats"),
+    path("formats/<words:words>/", hubs.hub, name="hub"),
     path("press-conferences/<number:pk>.ics", press_conferences.calendar_entry, name="press-conference-calendar"),
     path("<path:section>/<number:pk>-<words:slug>/", views.article_detail, name="detail"),
 ]

@@ -1,63 +1,99 @@
+from dataclasses import replace
+
+from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, ArticleEdition
+from articles.feeds import feeds_of
+from articles.models import Article, ArticleEdition, Category
+from articles.quotes import asked_quote, card_of, quotes_of, with_cards
 from articles.sections import fronts_of_section, parents_of
+from articles.structured_data import nodes_of_article
 from coalition import press_conferences
 from delivery.middleware import accepted_languages
 from media_library.pictures import give_pictures
 from media_library.recordings import give_files, playlist_page
-from publishing.languages import language_codes
+from publishing.html import plain_text
+from publishing.languages import current_language, language_codes
 from publishing.metadata import metadata_of
 from publishing.public import addresses_of, edition_to_show
 
 
 @require_safe
 def article_detail(request, section, pk, slug):
-    """One article. Its number decides; any other words redirect to the right ones."""
-    editions = ArticleEdition.objects.select_related("live__category__parent")
+    """
+    One article. Its number decides; any other words redirect to the right ones.
+
+    With `?quote=2` it is the same page, which social networks are told to show as its second quote.
+    """
+    editions = with_cards(ArticleEdition.objects.select_related("live__category__parent"))
     edition, by_language = edition_to_show(editions, front=_section_of, item=pk)
     version = edition.version
     if (section, slug) != (version.category.path, version.slug):
         return redirect(edition, permanent=True)
+    parents = parents_of(version.category)
     tags = [tag for tag in version.tags.all() if tag.name]
-    latest, related = ArticleEdition.objects.published().beside(edition, tags)
-    pictures = give_pictures([edition, *related], also=version.picture_ids)
+    bylines = version.shown_bylines
+    beside = ArticleEdition.objects.published().beside(edition, tags)
+    pictures = give_pictures([edition, *beside.related], also=version.picture_ids)
     conference = _conference_in(version)
     give_files(version.media)
     playlist = _playlist_in(version, request.GET.get("video"))
+    quotes = quotes_of(edition)
+    nodes = nodes_of_article(
+        edition,
+        parents=parents,
+        tags=tags,
+        bylines=bylines,
+        pictures=pictures,
+        conference=conference,
+        playlist=playlist,
+        card=card_of(edition),
+    )
     context = {
         "edition": edition,
         "version": version,
         "category": version.category,
-        "parents": parents_of(version.category),
+        "parents": parents,
         "tags": tags,
-        "bylines": version.shown_bylines,
-        "latest": latest,
-        "related": related,
+        "bylines": bylines,
+        "beside": beside,
         "pictures": pictures,
         "conference": conference,
         "playlist": playlist,
         "transcript": (playlist.current.media if playlist else version.media).get("transcript"),
         "successor": _successor_of(version),
         "hero": _hero(version, pictures, conference),
+        "quotes": quotes,
+        "is_for_journalists": _is_for_journalists(version),
+        "reading_minutes": _reading_minutes(version),
         "other_languages": [other for code, other in by_language.items() if code != edition.language],
-        "page": _article_metadata(edition, by_language),
+        "page": _article_metadata(edition, by_language, tags, nodes, asked_quote(quotes, request.GET.get("quote"))),
     }
     return render(request, "articles/article_detail.html", context)
 
 
 @require_safe
 def short_address(request, pk):
-    """The address for sharing: leads to the language that the reader wants most among those that there are."""
+    """
+    The address for sharing: leads to the language that the reader wants most among those that there are.
+
+    Who shares a page names its language (`?in=ar`), and that one goes first; `quote` is handed on to it.
+    """
     public = ArticleEdition.objects.published_in_any_language().for_lines().filter(item=pk)
     editions = {edition.language: edition for edition in public}
     if not editions:
-        edition_to_show(ArticleEdition.objects.for_lines(), front=_section_of, item=pk)  # says why there is nothing
-    language = next(code for code in [*accepted_languages(request), *language_codes()] if code in editions)
-    response = HttpResponseRedirect(editions[language].get_absolute_url())
+        # Says why there is nothing; what was retracted says so on its page.
+        retracted, _languages = edition_to_show(ArticleEdition.objects.for_lines(), front=_section_of, item=pk)
+        return redirect(retracted)
+    shared, quote = request.GET.get("in"), request.GET.get("quote")
+    language = next(code for code in [shared, *accepted_languages(request), *language_codes()] if code in editions)
+    address = editions[language].get_absolute_url()
+    if language == shared and asked_quote(quotes_of(editions[language]), quote):
+        address += f"?quote={quote}"
+    response = HttpResponseRedirect(address)
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
@@ -102,15 +138,39 @@ def _hero(version, pictures, conference):
     return pictures.get(version.lead_picture_id)
 
 
-def _article_metadata(edition, by_language):
+def _is_for_journalists(version):
+    """Whether it is of the kind that journalists work with, so that they are told how, whatever else is known."""
+    is_press = version.category.layout == Category.Layout.PRESS
+    return is_press or version.format in {Article.Format.DOCUMENT, Article.Format.PRESS_CONFERENCE}
+
+
+def _reading_minutes(version):
+    """How long its text takes to read; 0 for a few lines."""
+    words = len(plain_text(version.body).split())
+    return round(words / settings.NEWSROOM_LANGUAGES[current_language()].words_per_minute)
+
+
+def _article_metadata(edition, by_language, tags, nodes, quote):
     version = edition.version
-    return metadata_of(
+    page = metadata_of(
         edition,
         addresses=addresses_of(by_language),
         fronts=fronts_of_section(version.category),
         kind="article",
         picture=edition.picture,
         picture_alt=version.lead_text.get("alt", ""),
+        card=card_of(edition),
         published_at=edition.publish_at,
         updated_at=edition.updated_at,
+        section=version.category.name,
+        tags=tuple(tag.name for tag in tags),
+        nodes=nodes,
+        feeds=feeds_of(version.category),
     )
+    return _as_quote(page, quote) if quote else page
+
+
+def _as_quote(page, quote):
+    """The same page as social networks show one of its quotes; search engines are led to the plain address."""
+    address = f"{page.canonical}?quote={quote.number}"
+    return replace(page, title=str(quote), description=page.title, card=quote.card or page.card, shared_as=address)

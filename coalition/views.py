@@ -8,11 +8,14 @@ from django.views.decorators.http import require_safe
 from coalition.directory import Directory, by_name, members_of, published_people
 from coalition.filters import MemberFilter
 from coalition.models import Body, BodyEdition, BodyVersion, Mandate, PersonEdition, Representative, structure_url
+from coalition.structured_data import nodes_of_body, nodes_of_person
+from coalition.templatetags.coalition_tags import structure_steps
 from media_library.pictures import give_pictures
 from publishing.html import pictures_in
 from publishing.languages import current_language, language_codes, sort_key
 from publishing.metadata import PageMetadata, address_everywhere, metadata_of
 from publishing.public import addresses_of, edition_to_show, newest_tagged
+from publishing.structured_data import breadcrumb
 
 
 @require_safe
@@ -54,7 +57,7 @@ def body(request, slug):
         "figures": _figures(edition, members, directory),
         "filter": MemberFilter(request.GET, members, directory) if is_assembly else None,
         "pictures": pictures,
-        "page": _metadata(edition, by_language),
+        "page": _metadata(edition, by_language, nodes=nodes_of_body(edition, directory)),
     }
     return render(request, "coalition/body_detail.html", context)
 
@@ -69,6 +72,7 @@ def person(request, pk, slug):
     if slug != version.slug:
         return redirect(edition, permanent=True)
     directory = Directory()
+    seats = _seats(pk, directory)
     news = newest_tagged(version.tag, count=4) if version.tag else []
     pictures = give_pictures(
         [edition, *(one for _template, editions in news for one in editions)], also=pictures_in(version.body)
@@ -76,10 +80,10 @@ def person(request, pk, slug):
     context = {
         "edition": edition,
         "version": version,
-        "seats": _seats(pk, directory),
+        "seats": seats,
         "news": news,
         "pictures": pictures,
-        "page": _metadata(edition, by_language, kind="profile"),
+        "page": _metadata(edition, by_language, kind="profile", nodes=nodes_of_person(edition, seats)),
     }
     return render(request, "coalition/person_detail.html", context)
 
@@ -99,6 +103,7 @@ def representatives(request):
         title=_("Representatives"),
         description=_("Who represents the coalition in which country, and how to reach them."),
         addresses=address_everywhere("coalition:representatives"),
+        nodes=(breadcrumb(structure_steps()),),
     )
     context = {"countries": countries, "directory": Directory(), "page": page}
     return render(request, "coalition/representatives.html", context)

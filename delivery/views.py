@@ -33,3 +33,15 @@ def security(request):
     if not settings.NEWSROOM_SECURITY_CONTACT:
         raise Http404("no contact is set")
     return HttpResponse(security_txt(timezone.now()), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def indexnow_key(request, key):
+    """
+    The file by which search engines know that this site sent a ping, and nobody else in its name.
+
+    See https://www.indexnow.org/documentation.
+    """
+    if key != settings.NEWSROOM_INDEXNOW_KEY:
+        raise Http404("not the key of this site")
+    return HttpResponse(key, content_type="text/plain; charset=utf-8")

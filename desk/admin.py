@@ -27,9 +27,11 @@ from desk.comments import open_threads
 from desk.forms import PublishableForm, TranslatedForm
 from desk.items import label_of, sections_seen_by, text_url
 from desk.links import request_link_checks
+from desk.previews import text_on_stage
 from desk.saving import SHARED, record_saves
 from desk.steps import STEPS, first_steps, possible_steps
 from desk.trash import TrashFilter, TrashMixin
+from desk.weight import weight_of
 from publishing import workflow
 from publishing.fields import HtmlField
 from publishing.languages import direction, language_codes, own_name
@@ -383,13 +385,17 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
 
     def _render_step(self, request, item, language, step, form):
         edition = item.edition_in(language)
+        is_release = step.name in {"approve", "publish", "schedule"}
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "item": item,
             "title": step.title % {"language": own_name(language)},
             "step": step,
             "form": form,
-            "problems": run_checks(item, language) if step.name in {"approve", "publish", "schedule"} else [],
+            "problems": run_checks(item, language) if is_release else [],
+            "weight": weight_of(text_on_stage(request, item, language))
+            if is_release and request.method == "GET"
+            else None,
             "panel": {
                 "code": language,
                 "dir": direction(language),

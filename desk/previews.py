@@ -6,8 +6,9 @@ module only chooses the text and the moment, and says who may look.
 """
 
 import re
+from contextlib import contextmanager
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import unquote, urlencode
 
 from csp.constants import SELF
@@ -32,6 +33,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from desk.items import form_url, item_for, label_of, render_screen, text_url
 from desk.models import PreviewedText, PreviewLink
 from desk.step_forms import MomentField, zone_hint
+from desk.weight import weight_of
 from publishing.languages import direction, language_codes, own_name
 from publishing.metadata import PageMetadata, home_address
 from publishing.public import Gone
@@ -73,8 +75,15 @@ class ReaderRequest(HttpRequest):
 
 def text_page(visit, item, language, *, at=None, theme=""):
     """One text's page as readers would get it, at a moment. Raises `ValidationError`, which says what is missing."""
+    with text_on_stage(visit, item, language, at=at, theme=theme) as make_page:
+        return make_page()
+
+
+@contextmanager
+def text_on_stage(visit, item, language, *, at=None, theme=""):
+    """Gives a function that makes the page of `text_page`, for whoever needs it more than once."""
     with staged([(item, language)], at=at) as (edition,):
-        return _reader_page(visit, edition.get_absolute_url(), language, theme)
+        yield partial(_reader_page, visit, edition.get_absolute_url(), language, theme)
 
 
 def home_page(visit, language, *, texts=(), at=None, theme=""):
@@ -216,10 +225,17 @@ def preview_screen(request, label, pk, language):
         "frame_url": _frame_url(item, language, chosen, typed if is_at else {}),
         "moment": form.cleaned_data["at"] if is_at else None,
         "now_url": f"?{urlencode(chosen)}" if typed else "",
+        "weight": _weight(request, item, language, chosen, form.cleaned_data["at"] if is_at else None),
         "share_url": text_url("share", item, language) if may(request.user, item, language, "change") else "",
     }
     title = _("Preview: %(language)s") % {"language": own_name(language)}
     return render_screen(request, "desk/preview.html", context, title=title)
+
+
+def _weight(request, item, language, chosen, at):
+    """What the text's own page costs; None on the home page, which is not one text's business."""
+    is_text = chosen["page"] == "text"
+    return weight_of(text_on_stage(request, item, language, at=at)) if is_text else None
 
 
 def _groups(chosen, typed):

@@ -8,8 +8,9 @@ class MediaLibraryConfig(AppConfig):
 
     def ready(self):
         from accounts.audit import name_actions
+        from desk import weight
         from desk.tidying import register
-        from media_library import uses
+        from media_library import uses, weighing
         from media_library.checks import register_checks
         from media_library.log import Step
         from media_library.rights import tell_of_ends
@@ -20,3 +21,4 @@ class MediaLibraryConfig(AppConfig):
         register_checks()
         register(tidy_uploads)
         register(tell_of_ends)
+        weight.register(sizes_of=weighing.sizes_of, pages_for=weighing.pages_for)

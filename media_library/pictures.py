@@ -5,15 +5,28 @@ The one door for public pages: a picture whose rights do not allow that readers
 see it at the moment that the page is made for does not come through.
 """
 
+from django.conf import settings
 from django.db.models import Q
 
-from media_library.models import Picture
+from media_library.models import Picture, Rendition
 from publishing.clock import now
 
 
 def load_pictures(ids):
     """Number → picture with its renditions, for those that may be shown. Empty entries in `ids` are ignored."""
     return _load(ids)[0]
+
+
+def addresses_of_pictures(ids):
+    """
+    Number → address of the largest JPEG of the whole picture, for those that may be shown.
+
+    For machines, which are told of thousands at once: one query, and no rows.
+    """
+    files = Rendition.objects.filter(picture__in={number for number in ids if number}, ratio="natural", encoding="jpeg")
+    shown = files.exclude(picture__in=Picture.objects.filter(_is_barred(now())))
+    return {number: settings.MEDIA_URL + path for number, path in
+            shown.order_by("width").values_list("picture_id", "path")}  # fmt: skip
 
 
 def give_pictures(editions, *, also=()):
@@ -38,12 +51,15 @@ def _load(ids, galleries=()):
     wanted = {number for number in ids if number}
     if not wanted and not galleries:
         return {}, frozenset()
-    at = now()
-    is_barred = Q(rights_from__gt=at) | Q(rights_until__lte=at)
-    rows = Picture.objects.filter(Q(pk__in=wanted) | is_barred & Q(pk__in=set(galleries) - wanted))
+    rows = Picture.objects.filter(Q(pk__in=wanted) | _is_barred(now()) & Q(pk__in=set(galleries) - wanted))
     rows = rows.prefetch_related("renditions").in_bulk()
     hidden = frozenset(number for number, picture in rows.items() if not picture.is_usable)
     return {number: picture for number, picture in rows.items() if number not in hidden}, hidden
+
+
+def _is_barred(at):
+    """Of pictures whose rights do not allow that readers see them at a moment; see `Picture.is_usable`."""
+    return Q(rights_from__gt=at) | Q(rights_until__lte=at)
 
 
 def _photos_in(version):

@@ -83,7 +83,8 @@ def _figure(html, pictures):
     if image is None:
         return f"<figure>{_TABLE.search(html)[0]}</figure>" if _TABLE.search(html) else ""
     picture = _picture(image[0], pictures)
-    shown = picture if picture.startswith("<picture") else ""
+    # Markup, or else its words, which are escaped.
+    shown = picture if picture.startswith("<") else ""
     words = caption or ("" if shown else picture)
     return f"<figure>{shown}<figcaption>{words}</figcaption></figure>" if words else f"<figure>{shown}</figure>"
 

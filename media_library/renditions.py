@@ -12,6 +12,7 @@ from django.utils import translation
 from media_library import imaging, looks, refusals, sandbox
 from media_library.formats import Refused
 from media_library.models import Picture, Rendition
+from media_library.signals import picture_changed
 from media_library.storage import delete_after_commit, delete_all, store_once
 
 logger = logging.getLogger(__name__)
@@ -137,6 +138,8 @@ def put(picture, rows, encodings):
     if imaging.ENCODINGS[-1] in encodings:
         picture.recipe = imaging.RECIPE
     delete_after_commit(_public(gone))
+    if "jpeg" in encodings:
+        picture_changed.send(sender=Picture, picture=picture, is_urgent=False)
 
 
 def drop_public_files(picture):
@@ -147,6 +150,7 @@ def drop_public_files(picture):
         picture.jpeg_revision = picture.avif_revision = 0
         picture.save(update_fields=["jpeg_revision", "avif_revision"])
         delete_after_commit(_public(gone))
+        picture_changed.send(sender=Picture, picture=picture, is_urgent=True)
 
 
 @contextmanager

@@ -30,6 +30,16 @@ def originals():
     return storages["originals"]
 
 
+# Models of higher ranks whose rows have public files of their own.
+models_with_files = []
+
+
+def register_files(model):
+    """Has `check_media` know the public files of a model: each row's is at its `path`."""
+    if model not in models_with_files:
+        models_with_files.append(model)
+
+
 def names_in(storage, folder=""):
     """The names of all files that a storage holds, one after the other."""
     if hasattr(storage, "names"):  # a bucket lists itself faster than folder by folder

@@ -66,6 +66,8 @@ class Language:
     locale: language and territory as Open Graph wants them (`og:locale`).
     alphabet: its letters in lower case and in order, for lists from A to Z.
         Other letters are first taken back to one of these; see `fold`.
+    quote_marks: what stands before and after a quotation.
+    words_per_minute: how fast its readers read a text aloud; in silence they need no longer.
     accepts: the tags of Accept-Language (in lower case) that mean this
         language. A longer tag (`ar-SY`) means what its shorter form means.
     """
@@ -76,6 +78,8 @@ class Language:
     direction: str
     locale: str
     alphabet: str
+    quote_marks: tuple[str, str]
+    words_per_minute: int
     accepts: tuple[str, ...]
 
     @property
@@ -118,6 +122,8 @@ class Language:
         return (2 if letter.isalpha() else 0), ord(letter)
 
 
+# Reading speeds: Trauzettel-Klosinski and Dietz, Standardized assessment of reading performance: the new
+# International Reading Speed Texts IReST (Investigative Ophthalmology & Visual Science 53, 2012).
 LANGUAGES = (
     Language(
         code="en",
@@ -126,6 +132,8 @@ LANGUAGES = (
         direction="ltr",
         locale="en_GB",
         alphabet="abcdefghijklmnopqrstuvwxyz",
+        quote_marks=("“", "”"),
+        words_per_minute=228,
         accepts=("en",),
     ),
     Language(
@@ -136,6 +144,8 @@ LANGUAGES = (
         # Open Graph's one locale for Arabic, whatever the country.
         locale="ar_AR",
         alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+        quote_marks=("«", "»"),
+        words_per_minute=138,
         # Besides Arabic as a whole: Standard, Levantine (two old and new codes)
         # and Mesopotamian Arabic. People who speak these read Standard Arabic.
         accepts=("ar", "arb", "apc", "ajp", "acm"),
@@ -148,6 +158,8 @@ LANGUAGES = (
         locale="tr_TR",
         # With q, w and x, which Turkish itself has not but Kurdish names have.
         alphabet="abcçdefgğhıijklmnoöpqrsştuüvwxyz",
+        quote_marks=("“", "”"),
+        words_per_minute=166,
         accepts=("tr",),
     ),
     Language(
@@ -157,6 +169,9 @@ LANGUAGES = (
         direction="ltr",
         locale="ku_TR",
         alphabet="abcçdeêfghiîjklmnopqrsştuûvwxyz",
+        quote_marks=("“", "”"),
+        # Not measured; its words are about as long as Turkish ones.
+        words_per_minute=166,
         # Kurmanji goes by `ku` and `kmr`. Whoever asks for Sorani (`ckb`) or
         # Southern Kurdish (`sdh`), which the site does not have, is nearer to
         # this edition than to any other.

@@ -6,10 +6,15 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
+import publishing.converters  # noqa: F401 (`number`)
+from newsroom import sitemaps
 from pages.views import language_choice
 
 urlpatterns = [
     path("", language_choice),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-news-<slug:language>.xml", sitemaps.news, name="news-sitemap"),
+    path("sitemap-<slug:kind>-<number:number>.xml", sitemaps.one, name="sitemap-file"),
     path("", include("delivery.urls")),
     path("", include("desk.urls")),
     path("account/", include("accounts.urls")),

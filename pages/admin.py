@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import permission_for
 from desk.admin import RELEASE_TITLE, PublishableAdmin, SharedAdmin, TranslatedAdmin, WholeSiteMixin, by_language
 from media_library.admin import PictureChoiceMixin
+from pages.forms import SiteSettingsForm
 from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
+from pages.texts_admin import InterfaceTextsMixin
+from publishing.changes import announce_hard
 from publishing.languages import language_codes
 
 
@@ -79,12 +82,18 @@ class BreakingLineAdmin(WholeSiteMixin, SharedAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(TranslatedAdmin):
+class SiteSettingsAdmin(InterfaceTextsMixin, TranslatedAdmin):
     """The one row of settings."""
+
+    form = SiteSettingsForm
 
     def get_fieldsets(self, request, obj=None):
         words = by_language(["name", "department", "description", "about", "copyright"])
-        return [*words, (None, {"fields": ("press_email",)})]
+        return [*words, (None, {"fields": ("press_email", "accessibility_contact", "social_accounts")})]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        announce_hard([(code, "settings") for code in language_codes()])
 
     def has_add_permission(self, request):
         return False
@@ -95,3 +104,7 @@ class SiteSettingsAdmin(TranslatedAdmin):
     def changelist_view(self, request, extra_context=None):
         row = SiteSettings.load()
         return HttpResponseRedirect(reverse("admin:pages_sitesettings_change", args=[row.pk]))
+
+
+# Admins of their own modules register themselves when they are imported.
+from pages import messages_admin, redirects_admin  # noqa: E402, F401

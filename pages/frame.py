@@ -1,6 +1,7 @@
 """What stands around every public page: the site's name, its menus, the breaking line. Three queries."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from django.db.models import CharField, Subquery, Value
 from django.db.models.functions import Cast
@@ -67,6 +68,12 @@ class SiteFrame:
         if groups or not self.main:
             return groups
         return [Link(_("Menu"), children=self.main)]
+
+    @property
+    def social_accounts(self):
+        """[(host, address)] of the accounts on social networks."""
+        urls = self.settings.social_accounts.split()
+        return [(urlsplit(url).netloc.removeprefix("www."), url) for url in urls if url.startswith("https://")]
 
     @property
     def footer_links(self):

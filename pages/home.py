@@ -1,10 +1,11 @@
-"""What stands on the home page, and in which order. No article stands there twice."""
+"""What stands on the home page, and in which order. No article stands there twice, but for what is most read."""
 
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from articles.models import Article, ArticleEdition, Category
+from articles.most_read import most_read
 from articles.sections import SectionTree
 from media_library.pictures import give_pictures
 from pages.models import HomeSlot
@@ -48,6 +49,8 @@ class Home:
         self.leads = self._take(self._leads())
         self.latest = self._take(self._public().for_lines().exclude(pk__in=self._shown).newest_first()[:LATEST])
         self.blocks = [block for block in self._blocks() if block.editions]
+        # A list of its own kind: what stands above may stand here again.
+        self.most_read = most_read(current_language())
         give_pictures([*self.leads, *(edition for block in self.blocks for edition in block.editions)])
 
     @property

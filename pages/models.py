@@ -5,9 +5,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from tree_queries.models import OrderableTreeNode
 
-from articles.models import RESERVED_WORDS, Article, Category
+from articles.models import OWN_ADDRESS, Article, Category, is_reserved
 from coalition.models import Body
 from media_library.models import Illustrated, IllustratedVersion
 from pages.querysets import BreakingLineQuerySet
@@ -44,9 +45,10 @@ class Page(Illustrated, Publishable):
         super().check_publishable(language)
         self.check_lead_picture(language)
         path = self.frozen_path(language)
+        if is_reserved(path):
+            raise ValidationError({f"slug_{language}": OWN_ADDRESS % {"path": path}})
         is_taken = (
-            path in RESERVED_WORDS
-            or PageEdition.objects.filter(language=language, live__path=path).exclude(item=self).exists()
+            PageEdition.objects.filter(language=language, live__path=path).exclude(item=self).exists()
             or Category.objects.filter(**{f"path_{language}": path}).exists()
         )
         if is_taken:
@@ -264,13 +266,17 @@ class Redirect(models.Model):
     language = models.CharField(_("language"), max_length=8, choices=language_choices, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.EXACT)
     source = models.CharField(
-        _("from"), max_length=500, help_text=_("What follows the language in the address: “old-section/page”.")
+        pgettext_lazy("of a redirect", "from"),
+        max_length=500,
+        help_text=_("What follows the language in the address: “old-section/page”."),
     )
     target = models.CharField(
-        _("to"), max_length=500, help_text=_("What follows the language, or a whole address that begins with https://.")
+        pgettext_lazy("of a redirect", "to"),
+        max_length=500,
+        help_text=_("What follows the language, or a whole address that begins with https://."),
     )
     is_automatic = models.BooleanField(_("made by the site"), default=False, editable=False)
-    hits = models.PositiveIntegerField(_("used"), default=0, editable=False)
+    hits = models.PositiveIntegerField(pgettext_lazy("of redirects", "used"), default=0, editable=False)
     last_hit_at = models.DateTimeField(_("last used"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -287,7 +293,8 @@ class Redirect(models.Model):
         indexes = [models.Index(fields=["kind"], name="redirect_kind")]
 
     def __str__(self):
-        return f"{self.source} → {self.target}"
+        # Addresses read from left to right, whatever language the page around them has.
+        return f"\u2066{self.source} → {self.target}\u2069"
 
 
 class MissedAddress(models.Model):
@@ -363,4 +370,5 @@ class ContactMessage(models.Model):
         indexes = [models.Index(fields=["topic", "-sent_at"], name="contactmessage_newest")]
 
     def __str__(self):
-        return f"{self.name}: {self.text[:60]}"
+        # Logs hold what rows are called: nothing of a message and its sender belongs there.
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import is_staff_address
 from articles import lists
+from articles.feeds import feeds_of
 from articles.models import ArticleEdition
 from articles.sections import SectionTree
 from delivery.middleware import preferred_language
 from media_library.pictures import give_pictures
+from pages import missed, redirects
 from pages.frame import frame_of
 from pages.home import Home
 from pages.models import PageEdition, PageVersion
@@ -20,6 +22,7 @@ from publishing.html import pictures_in
 from publishing.languages import current_language, direction, own_name
 from publishing.metadata import PageMetadata, address_everywhere, home_address, metadata_of
 from publishing.public import addresses_of, edition_to_show
+from publishing.structured_data import breadcrumb, publisher, website
 
 
 @require_safe
@@ -41,6 +44,8 @@ def home(request):
         addresses=address_everywhere("pages:home"),
         picture=content.lead and content.lead.picture,
         picture_alt=content.lead.version.lead_text.get("alt", "") if content.lead else "",
+        nodes=_home_nodes(frame),
+        feeds=feeds_of(),
     )
     return render(request, "pages/home.html", {"home": content, "page": page})
 
@@ -58,7 +63,11 @@ def at_path(request, path):
 
 
 def page_not_found(request, exception):
-    """404, with where to go on: the languages that have it, the main sections, the latest."""
+    """404, with where to go on: languages that have it, main sections, the latest. Or a redirect, if one is for it."""
+    led_on = redirects.answer(request, exception)
+    if led_on:
+        return led_on
+    missed.note(request, exception)
     if not translation.get_language_from_path(request.path_info):
         translation.activate(preferred_language(request))
     addresses = getattr(exception, "addresses", {})
@@ -69,6 +78,8 @@ def page_not_found(request, exception):
         ],
         "latest": ArticleEdition.objects.published().for_lines().newest_first()[:5],
         "sections": SectionTree().roots(),
+        # Of a list that has no such page, the number of its last one (`publishing.paging.NoSuchPage`).
+        "last_page": getattr(exception, "last", None),
         "page": PageMetadata(title=_("Page not found"), addresses=addresses, is_error=True),
     }
     response = render(request, "404.html", context, status=404)
@@ -98,6 +109,12 @@ def _refusal(request, title, context):
     return response
 
 
+def _home_nodes(frame):
+    accounts = [url for _host, url in frame.social_accounts]
+    site = publisher(frame.name, description=frame.settings.description or "", accounts=accounts)
+    return (site, website(frame.name))
+
+
 def _page(request, path):
     item_id = _page_at(path)
     edition, by_language = edition_to_show(PageEdition.objects.all(), front=_home_front, item=item_id)
@@ -106,17 +123,19 @@ def _page(request, path):
         return redirect(edition, permanent=True)
     children = PageEdition.objects.published().filter(item__parent=item_id).order_by("item__position", "item_id")
     pictures = give_pictures([edition], also=pictures_in(version.body))
+    steps = _steps_to(path)
     context = {
         "edition": edition,
         "version": version,
         "children": children,
-        "steps": _steps_to(path),
+        "steps": steps,
         "pictures": pictures,
         "page": metadata_of(
             edition,
             addresses=addresses_of(by_language),
             picture=edition.picture,
             picture_alt=version.lead_text.get("alt", ""),
+            nodes=(breadcrumb(steps),) if steps else (),
         ),
     }
     return render(request, "pages/page_detail.html", context)

@@ -16,5 +16,22 @@ class NumberConverter(IntConverter):
     regex = "[0-9]{1,18}"
 
 
+class YearConverter(IntConverter):
+    """A year in four digits."""
+
+    regex = "[0-9]{4}"
+
+
+class TwoDigitsConverter(IntConverter):
+    """The number of a month, or of a day in it, in two digits: 03."""
+
+    regex = "0[1-9]|[1-3][0-9]"
+
+    def to_url(self, value):
+        return f"{value:02d}"
+
+
 register_converter(WordsConverter, "words")
 register_converter(NumberConverter, "number")
+register_converter(YearConverter, "year")
+register_converter(TwoDigitsConverter, "two")

@@ -172,6 +172,14 @@ class Publishable(models.Model):
         """Fields of its version model that even a mere save must fill: field name → value."""
         return {}
 
+    def prepare_release(self, language, *, at):
+        """
+        Called in the step that gives `language` to readers (now, or `at` a set time), just before it is frozen.
+
+        Types give the working copy here what only something published has; a
+        refused step, or a preview, leaves nothing of it. The item is locked.
+        """
+
     def _frozen_value(self, name, language):
         own = getattr(self, f"frozen_{name}", None)
         if own is not None:

@@ -4,13 +4,10 @@ What all public pages share: which edition to show, and what to answer when ther
 The exceptions below become pages in `delivery.middleware.ErrorPagesMiddleware`.
 """
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 
 from publishing.languages import current_language
 from publishing.registry import public_types
-
-PER_PAGE = 20
 
 
 class NotInThisLanguage(Http404):
@@ -63,19 +60,6 @@ def _without_retracted(by_language):
 def addresses_of(by_language):
     """language → address, for a mapping of language → edition."""
     return {language: edition.get_absolute_url() for language, edition in by_language.items()}
-
-
-def page_of(rows, number, *, per_page=PER_PAGE):
-    """
-    One page of `rows`. `number` is what stands in the address (None: the first page).
-
-    Raises `Http404` for anything that is not the number of an existing page.
-    """
-    paginator = Paginator(rows, per_page)
-    try:
-        return paginator.page(1 if number is None else number)
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise Http404("no such page") from error
 
 
 def newest_tagged(tag, *, count):

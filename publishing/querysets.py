@@ -61,6 +61,11 @@ class EditionQuerySet(models.QuerySet):
         }
         return self.annotate(**shown)
 
+    def for_addresses(self):
+        """With what their addresses need, and which picture stands for each; without their texts."""
+        texts = [f"{version}__{text}" for version in ("live", "upcoming") for text in ("body", "standfirst", "summary")]
+        return self.select_related("upcoming").defer(*texts)
+
     def planned(self):
         """What will be public at a set time, or as soon as its release policy allows."""
         return self.filter(

@@ -203,6 +203,7 @@ def approve(item, *, language, by, note="", override_reason="", expected=None):
     need is missing, or a second person is needed.
     """
     may_go_out = _are_gates_open()
+    _lock_item(item)
     edition = _locked_edition(item, language, by, "approve", expected)
     if edition.review == Review.APPROVED:
         raise ValidationError(_("It is approved already."))
@@ -260,6 +261,7 @@ def publish(item, *, language, by, note="", change=Kind.UPDATE, public_note="", 
     which is not public yet if it waits for other languages.
     """
     require_open_gates()
+    _lock_item(item)
     edition = _locked_edition(item, language, by, "publish", expected)
     _check_embargo(item, timezone.now())
     _ensure_approved(item, edition, by=by, override_reason=override_reason)
@@ -293,6 +295,7 @@ def schedule(
     an embargo, and as `publish` does.
     """
     require_open_gates()
+    _lock_item(item)
     edition = _locked_edition(item, language, by, "publish", expected)
     _check_times(at, until)
     _check_embargo(item, at)
@@ -864,6 +867,7 @@ def _write_text(item, edition, *, kind, by, note=""):
 def _write_release(item, edition, *, kind, by, note, public_note, at):
     """A version for readers: everything that they see, as it is now."""
     item.check_publishable(edition.language)
+    item.prepare_release(edition.language, at=at)
     corrections = list(edition.live.corrections) if edition.live else []
     if kind == Kind.CORRECTION:
         corrections.insert(0, {"at": at.isoformat(timespec="seconds"), "note": public_note})

@@ -73,7 +73,11 @@ def judge_page(page, *, may=()):
             name,
             element.attrib,
         )
-        if name == "script":
+        if name == "script" and element.get("type") == "application/ld+json":
+            # What machines are told: data, which no browser runs.
+            assert set(element.attrib) == {"type"}, element.attrib
+            json.loads(element.text)
+        elif name == "script":
             own = ("/static/", "/admin/jsi18n/")
             assert element.get("src", "").startswith(own) or element.get("nonce"), element.attrib
         if name == "style":

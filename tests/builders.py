@@ -22,7 +22,7 @@ from media_library import decoding
 from media_library.models import Album, AlbumPicture, Document, Infographic, Picture, Playlist, Video
 from media_library.renditions import make_renditions_of
 from media_library.words import index as index_words
-from pages.models import Page
+from pages.models import ContactTopic, Page
 from publishing import workflow
 from publishing.languages import language_codes
 from publishing.models import Tag
@@ -207,6 +207,11 @@ def make_document(**facts):
     for code in language_codes():
         document.store_file(code, b"%PDF-1.4\n%%EOF\n", pages=1)
     return document
+
+
+def make_contact_topic(**facts):
+    """A topic that readers write about, in all languages; nobody receives what they write."""
+    return ContactTopic.objects.create(**(in_all_languages("name") | facts))
 
 
 def make_press_conference(*, speakers=(), documents=(), **facts):

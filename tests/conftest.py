@@ -1,7 +1,9 @@
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import storages
 from django.utils import translation
 
+from delivery import tally
 from tests.storages import follow_settings
 
 
@@ -25,3 +27,11 @@ def _own_files(settings, tmp_path, monkeypatch):
     storages._storages.clear()
     storages.__dict__.pop("backends", None)
     follow_settings(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _own_counts():
+    """What was counted in one test is not written in another, and what was kept is not found there."""
+    yield
+    tally.clear_all()
+    cache.clear()

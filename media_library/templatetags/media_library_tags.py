@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import mark_safe
 
+from delivery.display import current as current_display
 from media_library import prose as stored_html
 from media_library.formats import accepted
 from media_library.recordings import clock_time
@@ -28,6 +29,9 @@ PLACES = {
     "prose": ("natural", (480, 640, 960), "(min-width:42rem) 40rem,100vw", 960),
 }
 
+# On a low-data page a picture is a link to its JPEG of this width, or the next larger one.
+LINKED_WIDTH = 640
+
 # A player takes one address for its poster: this wide at most.
 POSTER_WIDTH = 960
 
@@ -38,15 +42,19 @@ def picture(picture, place, alt="", is_first=False):
     `<picture>` for one place on the page; nothing while there are no renditions.
 
     Reads renditions that the view loaded. `is_first`: the first picture of the
-    page, which is not loaded lazily.
+    page, which is not loaded lazily. On a low-data page it is a link that says
+    what the picture shows and how large its file is; without `alt`, where the
+    picture only repeats what stands beside it, there is none.
     """
     ratio, widths, sizes, jpeg_width = PLACES[place]
     made = picture.renditions_of(ratio) if picture else {}
     jpegs = _fitting(made.get("jpeg", []), widths)
     if not jpegs:
         return {}
+    if current_display().is_lite:
+        return {"linked": _of_width(jpegs, LINKED_WIDTH), "alt": alt}
     return {
-        "jpeg": next((jpeg for jpeg in jpegs if jpeg.width >= jpeg_width), jpegs[-1]),
+        "jpeg": _of_width(jpegs, jpeg_width),
         "avifs": _fitting(made.get("avif", []), widths),
         "largest": jpegs[-1],
         "sizes": sizes,
@@ -59,6 +67,11 @@ def picture(picture, place, alt="", is_first=False):
 def _fitting(renditions, widths):
     """Those of the asked widths; a small picture has only its own."""
     return [rendition for rendition in renditions if rendition.width in widths] or renditions
+
+
+def _of_width(jpegs, width):
+    """The one of that width, else the next larger one, else the largest."""
+    return next((jpeg for jpeg in jpegs if jpeg.width >= width), jpegs[-1])
 
 
 @register.simple_tag

@@ -20,6 +20,7 @@ from media_library.video_hosts import frame_sources
 from newsroom.languages import LANGUAGES as LANGUAGE_TABLE
 from newsroom.languages import register_languages
 from newsroom.settings.files import local_storages, media_sources, media_url, s3_storages, storage_in_use
+from newsroom.settings.pings import indexnow_key, secure_address
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -70,10 +71,14 @@ MIDDLEWARE = [
     "delivery.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before all that may answer for a page, such as a cache of finished ones, and before 200 becomes 304.
+    "delivery.middleware.ReadCountMiddleware",
+    "delivery.middleware.CompressionMiddleware",
     "delivery.middleware.PublicHeadersMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "delivery.middleware.LanguageMiddleware",
+    "delivery.middleware.DisplayMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -83,6 +88,8 @@ MIDDLEWARE = [
     "accounts.middleware.StaffSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "delivery.middleware.ErrorPagesMiddleware",
+    # Exceptions meet the last of these first: a redirect from something withdrawn goes before its 410.
+    "pages.redirects.RedirectGoneMiddleware",
 ]
 
 ROOT_URLCONF = "newsroom.urls"
@@ -122,6 +129,12 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# Who counts what readers read: the site itself ("here"), `manage.py count_reads` from a front server's log where that
+# server answers for pages by itself ("log"), or nobody ("off").
+NEWSROOM_COUNT_READS = env.str("NEWSROOM_COUNT_READS", default="here", choices=("here", "log", "off"))
+# How long counts (readings, uses of redirects, missed addresses) stay in a process before they are written.
+NEWSROOM_TALLY_SECONDS = 60
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
@@ -191,6 +204,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Where the site is, for links in mails: "https://news.example.org", without a slash at the end.
 NEWSROOM_SITE_URL = env("NEWSROOM_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 EMAIL_TIMEOUT = 20
+# Readers' messages to the press office are deleted so many days after they were answered.
+NEWSROOM_MESSAGE_DAYS = env.int("NEWSROOM_MESSAGE_DAYS", default=365)
 
 # --- Languages and time -----------------------------------------------------
 
@@ -287,6 +302,9 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         # Our own recordings and their captions.
         "media-src": media_sources(MEDIA_URL),
+        # What browsers keep for when there is no connection.
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
         # The frames that a reader may ask for by pressing play, and nothing else from elsewhere.
         "frame-src": _FRAMES,
         "form-action": [SELF],
@@ -325,6 +343,23 @@ NEWSROOM_PERMISSIONS_POLICIES = {
     "public": permissions_policy(_PUBLIC_FEATURES),
     "staff": permissions_policy(_PUBLIC_FEATURES | _PASSKEYS),
 }
+
+# --- Reading without a connection -------------------------------------------
+
+# Whether browsers keep what was read last. When it is off, those that did are told to forget it.
+NEWSROOM_SERVICE_WORKER = env.bool("NEWSROOM_SERVICE_WORKER", default=True)
+
+# --- Telling others that something changed -----------------------------------
+
+# A WebSub hub, which hands changes of feeds on to those who subscribed there; "" for none.
+NEWSROOM_WEBSUB_HUB = secure_address(env("NEWSROOM_WEBSUB_HUB", default=""), name="NEWSROOM_WEBSUB_HUB")
+# Search engines are told which addresses changed (indexnow.org) if the site has a key; "" for none.
+NEWSROOM_INDEXNOW_KEY = indexnow_key(env("NEWSROOM_INDEXNOW_KEY", default=""))
+NEWSROOM_INDEXNOW_ENDPOINT = secure_address(
+    env("NEWSROOM_INDEXNOW_ENDPOINT", default="https://api.indexnow.org/indexnow"), name="NEWSROOM_INDEXNOW_ENDPOINT"
+)
+if NEWSROOM_WEBSUB_HUB or NEWSROOM_INDEXNOW_KEY:
+    secure_address(NEWSROOM_SITE_URL, name="NEWSROOM_SITE_URL")
 
 # --- Text editor ------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from articles.models import Category
 from coalition.models import Body
-from pages.models import MenuItem, Page, SiteSettings
+from pages.models import ContactTopic, MenuItem, Page, SiteSettings
 from pages.seed.publication import is_there, publish_everywhere
 from publishing.languages import language_codes
 
@@ -19,8 +19,8 @@ def seed_structure(content, report=print):
     Adds what is missing of the site's structure, and changes nothing that is there.
 
     A section is known again by its English address words, a page or body by
-    words that it has or had (`is_there`). The menus are filled only while there
-    is no entry at all, the settings only while the site has no name.
+    words that it has or had (`is_there`). The menus and the topics of messages are
+    filled only while there is none at all, the settings only while the site has no name.
     """
     structure = content.read("structure.toml")
     settings = _fill_settings(structure["site"])
@@ -28,9 +28,10 @@ def seed_structure(content, report=print):
     pages = _add_publishables(Page, structure["pages"], _page_facts, report)
     bodies = _add_publishables(Body, structure["bodies"], _body_facts, report)
     entries = _add_menus(structure["menu"], report)
+    topics = _add_topics(structure.get("topics", ()))
     report(
-        f"Structure: settings {settings}; {sections} sections, {pages} pages, {bodies} bodies"
-        f" and {entries} menu entries new"
+        f"Structure: settings {settings}; {sections} sections, {pages} pages, {bodies} bodies,"
+        f" {entries} menu entries and {topics} topics of messages new"
     )
 
 
@@ -98,6 +99,15 @@ def _left_out(report, key, reason):
 
 def _by_key(model, key):
     return model.objects.filter(slug_en=key).order_by("pk").first() if key else None
+
+
+def _add_topics(entries):
+    """Adds what readers may write about, unless there is something already."""
+    if ContactTopic.objects.exists():
+        return 0
+    for position, entry in enumerate(entries, start=1):
+        ContactTopic.objects.create(position=position * 10, **entry.in_all_languages("name"))
+    return len(entries)
 
 
 def _add_menus(entries, report):

@@ -2,6 +2,8 @@ from django import template
 from django.utils.html import format_html
 
 from pages.frame import frame_of
+from pages.texts import words_for
+from publishing.languages import current_language
 
 register = template.Library()
 
@@ -10,6 +12,14 @@ register = template.Library()
 def site_frame(context):
     """The site's name, menus and breaking line (`pages.frame.SiteFrame`), loaded once per request."""
     return frame_of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def interface_text(context, key):
+    """The words that staff chose for a place of the interface (a key of `pages.texts.TEXTS`), else its own."""
+    # `include … only` hides the variable `request`, and leaves it to the context itself.
+    request = getattr(context, "request", None)
+    return words_for(key, frame_of(request).settings.texts if request else {}, current_language())
 
 
 @register.simple_tag(takes_context=True)

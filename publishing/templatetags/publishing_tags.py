@@ -1,24 +1,54 @@
+from urllib.parse import quote
+
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from publishing.clock import now
+from publishing.structured_data import script_content
 
 register = template.Library()
 
 
 @register.inclusion_tag("publishing/_page_metadata.html", takes_context=True)
 def page_metadata(context, page, site_name):
-    """Description, canonical and alternate addresses, Open Graph. `page` is a `PageMetadata`."""
-    return {"page": page, "site_name": site_name, "base": context["request"].build_absolute_uri("/")[:-1]}
+    """Description, canonical and alternate addresses, Open Graph, structured data. `page` is a `PageMetadata`."""
+    card, base = page.social_card, context["request"].build_absolute_uri("/")[:-1]
+    return {
+        "page": page,
+        "site_name": site_name,
+        "base": base,
+        "card": card,
+        "card_url": absolute(context, card.url) if card else "",
+        "data": structured_data(page, base, site_name),
+    }
+
+
+def structured_data(page, base, site_name):
+    """The element with what machines are told of a page, or ""."""
+    content = "" if page.is_error else script_content(page.nodes, base=base, site_name=site_name)
+    # `script_content` leaves no sign in it that could end the element or begin another.
+    return mark_safe(f'<script type="application/ld+json">{content}</script>') if content else ""  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)
 def absolute(context, url):
     """An address of this site with scheme and host."""
     return context["request"].build_absolute_uri(url)
+
+
+@register.filter
+def in_query(value):
+    """
+    A text as a value in the query of a link.
+
+    Letters of all scripts stay as they are: browsers encode them (URL
+    Standard, 5.2), and encoded here Arabic would be three times as long.
+    """
+    return "".join(quote(sign, safe="") if sign.isascii() else sign for sign in str(value))
 
 
 @register.simple_tag

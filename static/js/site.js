@@ -3,6 +3,13 @@
 const $=(s,r=d)=>r.querySelector(s),$$=(s,r=d)=>[...r.querySelectorAll(s)],h=d.documentElement;
 h.classList.add('js');
 const rtl=h.dir=='rtl';
+/* Strips that scroll sideways show the current item, in either direction. */
+$$('.prim [aria-current],.tabs [aria-current]').forEach(a=>{
+  const strip=a.closest('ul'),at=strip.getBoundingClientRect(),r=a.getBoundingClientRect();
+  strip.scrollLeft+=r.left+r.width/2-at.left-at.width/2});
+/* What was read last stays readable without a connection. On readers' own addresses alone, and after all else. */
+const worker=d.currentScript.dataset.worker,scope=`/${h.lang}/`;
+if(worker&&location.pathname.startsWith(scope))addEventListener('load',()=>navigator.serviceWorker?.register(worker,{scope}).catch(()=>{}));
 /* Share: the system sheet where there is one, else copy the address. */
 $$('[data-share]').forEach(b=>b.addEventListener('click',async()=>{
   const url=$('link[rel=canonical]')?.href||location.href;

@@ -110,7 +110,7 @@ def test_downloading_the_original_of_a_document_is_logged():
 def test_adding_changing_and_deleting_in_the_admin_is_logged():
     person = make_superuser()
     client = signed_in(person)
-    send(client, "/admin/publishing/tag/add/", {}, name_en="Water")
+    send(client, "/admin/publishing/tag/add/", open_form(client, "/admin/publishing/tag/add/"), name_en="Water")
     tag = Tag.objects.get()
     send(client, change_url(tag), open_form(client, change_url(tag)), name_en="Water and land")
     client.post(f"/admin/publishing/tag/{tag.pk}/delete/", {"post": "yes"})

@@ -41,6 +41,14 @@ def test_a_section_takes_no_word_of_the_site_itself():
     assert "slug_en" in refusal.value.error_dict
 
 
+def test_no_section_takes_the_address_of_a_feed():
+    with pytest.raises(ValidationError) as refusal:
+        Category(name_en="Feed", parent=make_category(name_en="News")).full_clean()
+    assert refusal.value.message_dict["slug_en"] == [
+        "The address “news/feed” belongs to the site itself. Write other words."
+    ]
+
+
 def test_a_section_keeps_its_name_while_a_section_below_it_has_public_articles():
     news = make_category()
     publish(make_article(category=make_category(parent=news)), "ar")

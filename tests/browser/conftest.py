@@ -53,6 +53,8 @@ def open_page(chromium, live_server):
     """
     Opens pages: `open_page(width=390, javascript=True)`.
 
+    Nothing is kept for reading without a connection, or a page of one test
+    would still be asked for in the next (`service_workers="allow"`).
     When the test is over, no page may have logged an error, asked another
     host for anything, or (unless it signed in) hold a cookie.
     """
@@ -63,7 +65,7 @@ def open_page(chromium, live_server):
             viewport={"width": width, "height": height},
             java_script_enabled=javascript,
             base_url=live_server.url,
-            **options,
+            **{"service_workers": "block"} | options,
         )
         context.add_init_script(LISTEN_FOR_VIOLATIONS)
         contexts.append(context)

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
 
-from tests.browser.test_reading import OVERFLOW
+from tests.browser.looking import OVERFLOW
 from tests.builders import (
     in_minutes,
     make_article,

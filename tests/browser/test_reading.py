@@ -1,58 +1,32 @@
 """The public pages as readers meet them: small screens, keyboards, screen readers, no script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from publishing.languages import language_codes
+from tests.browser.looking import look_at, too_wide
 from tests.contracts.site import Site
 
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Text at twice its size, as a reader sets it in the browser.
+LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 
 
 @pytest.mark.parametrize("language", language_codes())
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
-def test_axe_finds_nothing_on_any_page_type(open_page, language, width, scheme):
-    site = Site()
-    # axe adds style elements of its own to the page, which the policy would refuse.
-    page = open_page(width=width, color_scheme=scheme, bypass_csp=True)
-    for name, address in site.addresses(language).items():
-        page.goto(address)
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{name} {address}\n{results.generate_report()}"
-
-
-def test_axe_finds_nothing_in_the_other_colours_either(open_page):
-    site = Site()
-    for width, scheme in ((390, "dark"), (1280, "light")):
-        page = open_page(width=width, color_scheme=scheme, bypass_csp=True)
-        for name, address in site.addresses("ar").items():
-            page.goto(address)
-            results = Axe().run(page)
-            assert results.violations_count == 0, f"{name} {address}\n{results.generate_report()}"
+def test_every_page_type_is_accessible_and_fits_in_every_look(open_page, language):
+    page = open_page(bypass_csp=True)
+    problems = []
+    for address in Site().addresses(language).values():
+        problems += look_at(page, address, widths=(320, 640, 834))
+        page.set_viewport_size({"width": 390, "height": 900})
+        page.evaluate(LARGE_TEXT)
+        problems += too_wide(page, f"{address} with large text")
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("opened", ["#menu", "#p2"])
 def test_axe_finds_nothing_in_the_open_menu_and_lightbox(open_page, opened):
     page = open_page(bypass_csp=True)
-    page.goto(Site().addresses("en")["gallery"] + opened)
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-
-
-@pytest.mark.parametrize("language", language_codes())
-def test_nothing_scrolls_sideways(open_page, language):
-    site = Site()
-    for width in (320, 640, 834, 1280):
-        page = open_page(width=width)
-        for name, address in site.addresses(language).items():
-            page.goto(address)
-            assert page.evaluate(OVERFLOW) <= 0, f"{name} at {width}"
-    # Text at twice its size on a phone.
-    page = open_page(width=390)
-    for name, address in site.addresses(language).items():
-        page.goto(address)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate(OVERFLOW) <= 0, f"{name} at 200 %"
+    problems = look_at(page, Site().addresses("en")["gallery"] + opened)
+    assert not problems, "\n".join(problems)
 
 
 def test_without_script_the_menu_opens_and_closes(open_page):

@@ -24,7 +24,17 @@ from accounts.models import RoleAssignment
 from coalition.models import Representative
 from desk.models import CalendarKey, Comment, Notice, PreviewedText, PreviewLink
 from media_library.models import Collection
-from pages.models import BreakingLine, HomeSlot, MenuItem, SiteSettings
+from pages.models import (
+    BreakingLine,
+    ContactMessage,
+    ContactTopic,
+    HomeSlot,
+    MenuItem,
+    MissedAddress,
+    Redirect,
+    SiteSettings,
+)
+from publishing.sitemaps import file_of
 from tests.builders import (
     in_all_languages,
     in_minutes,
@@ -95,7 +105,11 @@ class World:
             publish(article, "ar") if not texts else None
         person = publish(make_person())
         names = in_all_languages("text")
+        # Nobody here is a receiver: a message is not even a superuser's to read.
+        topic = ContactTopic.objects.create(**in_all_languages("name"))
         rows = [
+            topic,
+            ContactMessage.objects.create(topic=topic, language="ar", name="x", email="x@example.org", text="x"),
             article,
             self.section,
             article.bylines.get(),
@@ -114,6 +128,8 @@ class World:
             make_document(),
             MenuItem.objects.create(category=self.section),
             HomeSlot.objects.create(language="ar", position=1, article=article),
+            Redirect.objects.create(source="old", target="new", language="ar"),
+            MissedAddress.objects.create(path="/ar/missed/"),
             BreakingLine.objects.create(article=article, ends_at=in_minutes(60), **names),
             SiteSettings.objects.update_or_create(pk=1, defaults=in_all_languages("name"))[0],
             make_staff("reporter", username="somebody"),
@@ -130,6 +146,7 @@ class World:
         comment = Comment.objects.create(author=self.owner, text="?", **about)
         version = article.edition_in("ar").versions.order_by("number").first()
         return {
+            "sitemap-file": {"kind": "article", "number": file_of(article.pk)},
             "calendar_feed": {"key": CalendarKey.objects.create(user=self.owner).key},
             "shared_preview": {"key": link.key},
             "shared_text": {"key": link.key, "number": 1},

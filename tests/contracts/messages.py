@@ -43,7 +43,7 @@ def _message_of_call(node, path):
 
 def template_messages():
     """The same for all templates."""
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted(path for kind in ("html", "txt") for path in (ROOT / "templates").rglob(f"*.{kind}")):
         name = str(path.relative_to(ROOT / "templates"))
         template = engines["django"].get_template(name).template
         for node in _all_nodes(template.nodelist):

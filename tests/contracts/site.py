@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from articles.hubs import HUBS
 from articles.models import Category
 from coalition.models import Body
 from pages.models import BreakingLine, MenuItem, SiteSettings
@@ -158,4 +159,17 @@ class Site:
             found |= {"tag": self.tag.get_absolute_url(), "byline": self.byline.get_absolute_url()}
             found |= {name: reverse(f"coalition:{name}") for name in ("structure", "representatives")}
             found["home"] = reverse("pages:home")
+            found["display"] = reverse("display")
+            found |= {name: reverse(f"pages:{name}") for name in ("accessibility", "keyboard")}
+            found["feeds"] = reverse("pages:feed-about")
+            found |= self._lists_by_date_and_format()
         return found
+
+    @staticmethod
+    def _lists_by_date_and_format():
+        day = timezone.localdate()
+        dates = {"archive": (), "archive-year": (day.year,), "archive-month": (day.year, day.month)}
+        dates["archive-day"] = (day.year, day.month, day.day)
+        found = {name.replace("-", "_"): reverse(f"articles:{name}", args=parts) for name, parts in dates.items()}
+        hubs = {f"hub_{hub.words.replace('-', '_')}": hub.url for hub in HUBS}
+        return found | hubs | {"formats": reverse("articles:formats")}

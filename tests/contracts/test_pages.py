@@ -124,7 +124,9 @@ def test_headers_are_strict_and_nobody_is_followed(client, site):
         assert "unsafe-inline" not in policy, name
         assert "default-src 'none'" in policy, name
         assert not response.cookies, name
-        assert "Cookie" not in response.get("Vary", ""), name
+        # The cookie of the display settings, which nobody has who did not ask for it; and no session.
+        assert response["Vary"] == "Save-Data, Cookie, Accept-Encoding", name
+        assert not response.wsgi_request.session.accessed, name
         assert "no-cache" in response["Cache-Control"], name
         again = client.get(address, headers={"If-None-Match": response["ETag"]})
         assert again.status_code == 304, name

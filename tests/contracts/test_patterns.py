@@ -26,7 +26,11 @@ READ_CLEAN_HTML = {f"media_library.prose.{name}" for name in ("_FIGURE", "_TABLE
 
 
 # Only ever asked about a whole text, from its beginning.
-ASKED_ABOUT_ALL_OF_IT = {"delivery.proxies._WITH_PORT"}
+ASKED_ABOUT_ALL_OF_IT = {
+    "delivery.access_log._COMBINED",
+    "delivery.proxies._WITH_PORT",
+    "pages.redirects_admin._OTHER_SCHEME",
+}
 
 
 def patterns():

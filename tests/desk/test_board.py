@@ -607,7 +607,7 @@ def test_thirty_rows_need_no_more_queries_than_three(client):
     assert "30 rows" in page
     assert "(30)" in odds(page)
     assert len(many) == len(few)
-    assert len(many) <= 15
+    assert len(many) <= 16
 
 
 # --- At odds ---------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from media_library.models import Collection
-from tests.builders import make_album, make_body, make_category, make_page, make_superuser
+from tests.builders import make_album, make_body, make_category, make_contact_topic, make_page, make_superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,8 @@ def address(model, action, *args):
 @pytest.fixture
 def superuser(client):
     person = make_superuser()
+    # Messages are for their receivers alone.
+    make_contact_topic().receivers.add(person)
     client.force_login(person)
     return person
 

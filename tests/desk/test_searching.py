@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from desk.searching import MOST_CHARACTERS, MOST_WORDS, bounded
-from tests.builders import make_article, make_superuser
+from tests.builders import make_article, make_contact_topic, make_superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,10 @@ MOST_STATEMENTS = 60
 
 @pytest.fixture
 def signed_in(client):
-    client.force_login(make_superuser())
+    person = make_superuser()
+    # Messages are for their receivers alone.
+    make_contact_topic().receivers.add(person)
+    client.force_login(person)
     return client
 
 

@@ -43,4 +43,5 @@ def test_jobs_that_are_long_done_go_with_what_they_were_given():
 
     call_command("tidy")
 
-    assert [str(pk) for pk in DBTaskResult.objects.values_list("pk", flat=True)] == jobs[1:]
+    left = DBTaskResult.objects.filter(task_path=settle_due_editions.module_path)
+    assert [str(pk) for pk in left.values_list("pk", flat=True)] == jobs[1:]

@@ -1,5 +1,6 @@
 """The rights to a picture: outside of their time no reader sees it, and those who use it are told before they end."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, SocialCard
 from desk.checks import run_checks
 from desk.mails import send_waiting_mails
 from desk.models import Notice
@@ -59,7 +60,8 @@ def test_no_public_page_names_a_file_of_a_picture_that_may_not_be_shown(client, 
 
     pages = crawl(client, "/ar/") | {address: client.get(address) for address in addresses}
     assert not [address for address, response in pages.items() if folder in response.content.decode()]
-    assert {response.status_code for response in pages.values()} == {200}
+    # The short address leads on.
+    assert {response.status_code for response in pages.values()} == {200, 302}
 
 
 def test_hiding_pictures_costs_no_query(client):
@@ -100,6 +102,29 @@ def test_a_card_without_its_picture_is_a_card_of_text(client):
     assert '<figure class="hero"' not in page
     assert "og:image" not in page
     assert "<picture" not in client.get("/en/").content.decode()
+
+
+def test_from_that_second_social_networks_are_not_shown_the_card_with_it_but_those_of_quotes(client):
+    picture = make_picture(with_renditions=True)
+    article = publish(make_article(title_en="Water", lead_picture=picture, share_quotes_en="We stay."), "en")
+    edition = article.editions.get(language="en")
+    for number in (0, 1):
+        SocialCard.objects.create(version=edition.live, quote=number, path=f"cards/{number}.jpg", size=9)
+    address = edition.get_absolute_url()
+    assert client.get(address).content.decode().count("cards/0.jpg") > 1
+
+    set_rights(picture, rights_until=in_days(-1))
+
+    pages = [client.get(address + query).content.decode() for query in ("", "?quote=1")]
+    assert not [page for page in pages if "cards/0.jpg" in page]
+    assert re.search(r'property="og:image" content="[^"]*cards/1\.jpg"', pages[1])
+
+
+def test_an_article_that_never_had_a_picture_keeps_its_card(client):
+    article = publish(make_article(), "en")
+    edition = article.editions.get(language="en")
+    SocialCard.objects.create(version=edition.live, path="cards/0.jpg", size=9)
+    assert "cards/0.jpg" in client.get(edition.get_absolute_url()).content.decode()
 
 
 def test_an_infographic_keeps_its_text_version(client):

@@ -1,6 +1,7 @@
 """What an address answers: the thing, the way to it, or a clear no."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from publishing import workflow
 from tests.builders import (
@@ -171,3 +172,20 @@ def test_the_machine_says_that_it_lives_and_that_it_is_ready(client, django_asse
 def test_writing_to_a_public_page_is_refused(client):
     article = publish(make_article(), "en")
     assert client.post(address_of(article)).status_code == 405
+
+
+@pytest.mark.parametrize("words", ["feed", "search"])
+def test_no_page_takes_an_address_of_the_site_itself(words):
+    with pytest.raises(ValidationError) as refusal:
+        publish(make_page(slug_en=words), "en")
+    assert "belongs to the site itself" in refusal.value.message_dict["slug_en"][0]
+
+
+@pytest.mark.parametrize("path", ["mission/feed", "mission/feed/atom"])
+def test_no_page_takes_the_address_of_a_feed(path):
+    page = None
+    for words in path.split("/"):
+        page = make_page(slug_en=words, parent=page)
+    with pytest.raises(ValidationError) as refusal:
+        publish(page, "en")
+    assert f"The address “{path}” belongs to the site itself" in refusal.value.message_dict["slug_en"][0]

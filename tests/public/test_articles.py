@@ -142,9 +142,9 @@ def test_what_shares_a_topic_is_related_before_what_shares_a_section(client):
     like = publish(make_article(tags=[tag], title_en="Same topic"), "en")
     article = publish(make_article(category=section, tags=[tag]), "en")
     public = ArticleEdition.objects.published(language="en")
-    latest, related = public.beside(article.editions.get(language="en"), [tag])
-    assert [edition.item_id for edition in related] == [like.pk, near.pk]
-    assert [edition.item_id for edition in latest] == [like.pk, near.pk]
+    beside = public.beside(article.editions.get(language="en"), [tag])
+    assert [edition.item_id for edition in beside.related] == [like.pk, near.pk]
+    assert [edition.item_id for edition in beside.latest] == [like.pk, near.pk]
 
 
 def test_sharing_needs_no_script_and_tells_nobody(client):

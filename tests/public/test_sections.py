@@ -1,5 +1,6 @@
 """Lists of articles: sections in their three layouts, topics, authors."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -73,7 +74,72 @@ def test_a_year_without_press_releases_names_the_nearest_that_has_some(client):
     assert 'href="?year=2023"' in page
 
 
-@pytest.mark.parametrize("year", ["abc", "", "20231", "٢٠٢٣"])
+def test_press_releases_of_one_type_are_those_of_a_subsection(client):
+    section = make_category(layout=Category.Layout.PRESS)
+    letters = make_category(parent=section, name_en="Open letters")
+    for year in (2023, 2024):
+        article = make_article(category=letters, title_en=f"Letter of {year}")
+        publish_at(article, "en", datetime(year, 5, 20, tzinfo=UTC))
+    publish(make_article(category=section, title_en="Statement"), "en")
+    address = section.get_absolute_url("en")
+    page = page_at(client, address, type=letters.pk)
+    assert f'<option value="{letters.pk}" selected>Open letters</option>' in page
+    assert "Letter of 2023" in page
+    assert ">Statement<" not in page
+    page = page_at(client, address, type=letters.pk, year=2024)
+    assert "Letter of 2024" in page
+    assert "Letter of 2023" not in page
+    assert f'rel="canonical" href="http://testserver{address}?year=2024&amp;type={letters.pk}"' in page
+
+
+def test_without_subsections_the_types_are_formats(client):
+    section = make_category(layout=Category.Layout.PRESS)
+    publish(make_article(category=section, format="document", document=make_document(), title_en="With a file"), "en")
+    publish(make_article(category=section, title_en="Without"), "en")
+    page = page_at(client, section.get_absolute_url("en"), type="document")
+    assert ">With a file<" in page
+    assert ">Without<" not in page
+
+
+def test_a_year_without_any_of_a_type_names_the_nearest_that_has_some_of_it(client):
+    section = make_category(layout=Category.Layout.PRESS)
+    document = make_article(category=section, format="document", document=make_document())
+    publish_at(document, "en", datetime(2021, 5, 20, tzinfo=UTC))
+    publish_at(make_article(category=section), "en", datetime(2023, 5, 20, tzinfo=UTC))
+    page = page_at(client, section.get_absolute_url("en"), year=2023, type="document")
+    assert "Nothing of the type “Documents” was published here in <bdi>2023</bdi>." in page
+    assert 'href="?year=2021&amp;type=document"' in page
+
+
+def test_a_type_that_is_empty_leads_to_everything(client):
+    section = make_category(layout=Category.Layout.PRESS)
+    publish(make_article(category=section), "en")
+    page = page_at(client, section.get_absolute_url("en"), type="video")
+    assert f'<a href="{section.get_absolute_url("en")}">Show everything</a>' in page
+
+
+@pytest.mark.parametrize("kind", ["poems", "999999", "\x00", "x" * 5000, "text'--"])
+def test_a_type_that_is_none_is_ignored(client, kind):
+    section = make_category(layout=Category.Layout.PRESS)
+    publish(make_article(category=section, title_en="Statement"), "en")
+    assert ">Statement<" in page_at(client, section.get_absolute_url("en"), type=kind)
+
+
+def test_every_year_from_the_first_to_the_last_can_be_chosen(client):
+    section = make_category(layout=Category.Layout.PRESS)
+    for year in (2019, 2022):
+        publish_at(make_article(category=section), "en", datetime(year, 5, 20, tzinfo=UTC))
+    page = page_at(client, section.get_absolute_url("en"))
+    assert re.findall(r'<option value="(\d+)">', page) == ["2022", "2021", "2020", "2019"]
+
+
+def test_a_press_release_says_its_reference_number_in_the_list(client):
+    section = make_category(layout=Category.Layout.PRESS)
+    publish(make_article(category=section, reference="NC/2026/0117"), "en")
+    assert "<bdi>NC/2026/0117</bdi>" in page_at(client, section.get_absolute_url("en"))
+
+
+@pytest.mark.parametrize("year", ["abc", "", "20231", "٢٠٢٣", "0000", "9999", "\x00"])
 def test_a_year_that_is_none_is_ignored(client, year):
     section = make_category(layout=Category.Layout.PRESS)
     publish(make_article(category=section, title_en="Statement"), "en")

@@ -9,7 +9,7 @@ from django.db.models import FileField
 from django.utils import timezone
 
 from media_library.models import Captions, DocumentFile, FormerFile, Picture, Rendition, Video
-from media_library.storage import names_in
+from media_library.storage import models_with_files, names_in
 
 # Younger files may belong to something that is being stored.
 SETTLED_AFTER = timedelta(days=1)
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         self.wrong = 0
         self._look_for_private(hashes)
         self._look_for_renditions()
-        self._look_for_recordings()
+        self._look_for_files_of(Video, Captions, *models_with_files)
         self._look_for_orphans(_private_storage(), _known_privately, is_deleting=delete_orphans)
         self._look_for_orphans(default_storage, _known_publicly, is_deleting=delete_orphans)
         if self.wrong:
@@ -67,8 +67,8 @@ class Command(BaseCommand):
             for path in sorted(paths - _names_beside(paths)):
                 self._complain(f"missing: {path} (picture {picture.pk}; make_renditions --all makes it anew)")
 
-    def _look_for_recordings(self):
-        for model in (Video, Captions):
+    def _look_for_files_of(self, *models):
+        for model in models:
             for pk, path in model.objects.exclude(path="").order_by("pk").values_list("pk", "path").iterator():
                 if not default_storage.exists(path):
                     self._complain(f"missing: {path} ({model._meta.verbose_name} {pk})")
@@ -115,7 +115,7 @@ def _known_privately(names):
 
 def _known_publicly(names):
     known = set()
-    for model in (Rendition, Video, Captions):
+    for model in (Rendition, Video, Captions, *models_with_files):
         known.update(model.objects.filter(path__in=names).values_list("path", flat=True))
     return known
 
