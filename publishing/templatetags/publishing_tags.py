@@ -45,10 +45,12 @@ def in_query(value):
     """
     A text as a value in the query of a link.
 
-    Letters of all scripts stay as they are: browsers encode them (URL
+    Letters of other scripts stay as they are: browsers encode them (URL
     Standard, 5.2), and encoded here Arabic would be three times as long.
     """
-    return "".join(quote(sign, safe="") if sign.isascii() else sign for sign in str(value))
+    return "".join(
+        sign if sign.isalpha() and not sign.isascii() else quote(sign, safe="", errors="replace") for sign in str(value)
+    )
 
 
 @register.simple_tag
