@@ -292,7 +292,7 @@ NEWSROOM_PEERTUBE_HOSTS = env.list("NEWSROOM_PEERTUBE_HOSTS", default=[])
 NEWSROOM_VIDEO_HOSTS = env.json("NEWSROOM_VIDEO_HOSTS", default=[])
 _FRAMES = frame_sources(NEWSROOM_PEERTUBE_HOSTS, NEWSROOM_VIDEO_HOSTS)
 
-# Readers' pages: what they use, and nothing else. Their scripts ask the server for nothing.
+# Readers' pages: what they use, and nothing else.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -300,6 +300,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": media_sources(MEDIA_URL),
         "font-src": [SELF],
+        # The script asks for nothing; tools that look at a page from within ask for /robots.txt.
+        "connect-src": [SELF],
         # Our own recordings and their captions.
         "media-src": media_sources(MEDIA_URL),
         # What browsers keep for when there is no connection.
