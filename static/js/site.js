@@ -12,7 +12,7 @@ const worker=d.currentScript.dataset.worker,scope=`/${h.lang}/`;
 if(worker&&location.pathname.startsWith(scope))addEventListener('load',()=>navigator.serviceWorker?.register(worker,{scope}).catch(()=>{}));
 /* Share: the system sheet where there is one, else copy the address. */
 $$('[data-share]').forEach(b=>b.addEventListener('click',async()=>{
-  const url=$('link[rel=canonical]')?.href||location.href;
+  const url=b.dataset.share;
   try{if(navigator.share)await navigator.share({title:d.title,url});
   else{await navigator.clipboard.writeText(url);$('#said').textContent=b.dataset.done}}catch{}}));
 /* Video: nothing is loaded from elsewhere until the reader asks. */

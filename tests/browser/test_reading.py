@@ -104,3 +104,25 @@ def test_with_script_members_are_filtered_by_component_and_counted_once(open_pag
     page.select_option("[name=component]", index=1)
     assert page.locator(".group li:visible").count() == 3
     assert page.inner_text("#count") == "Members shown: 3"
+
+
+def test_in_the_open_lightbox_tab_visits_its_own_links_alone(open_page):
+    page = open_page()
+    page.goto(Site().addresses("en")["gallery"] + "#p2")
+    visited = set()
+    for _press in range(8):
+        page.keyboard.press("Tab")
+        visited.add(page.evaluate("document.activeElement.closest('.lb')?.id || document.activeElement.tagName"))
+    assert visited <= {"p2", "BODY"}
+
+
+def test_with_script_the_short_address_is_copied(open_page):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    site = Site()
+    page.goto(site.addresses("en")["article"])
+    # Where the device has a sheet for sharing, that one opens.
+    page.evaluate("navigator.share = undefined")
+    page.click("[data-share]")
+    page.wait_for_selector("#said:not(:empty)")
+    assert page.inner_text("#said") == "Address copied"
+    assert f"/a/{site.article.pk}/" in page.get_attribute("[data-share]", "data-share")
