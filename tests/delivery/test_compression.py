@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import make_article, make_superuser, publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ACCEPTS = {"Accept-Encoding": "gzip, br"}
 

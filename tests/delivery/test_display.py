@@ -10,7 +10,7 @@ from publishing.languages import language_codes
 from tests.builders import make_superuser
 from tests.production import like_production
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 FORM = "/en/display/"
 

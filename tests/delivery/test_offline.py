@@ -14,7 +14,7 @@ from publishing.languages import direction, language_codes
 from tests.builders import in_all_languages, make_article, make_category, publish
 from tests.contracts.site import Site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def policy(response):

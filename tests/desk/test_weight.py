@@ -17,7 +17,7 @@ from media_library.models import Rendition
 from tests.builders import in_minutes, make_album, make_article, make_picture, make_recording, make_staff, publish
 from tests.media_library import photos
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from pages.models import SiteSettings
 from publishing.languages import direction, language_codes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PATHS = ("accessibility", "keyboard")
 

@@ -17,7 +17,7 @@ from publishing.models import Change
 from tests.builders import make_staff
 from tests.desk.forms import open_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SCREEN = "/admin/pages/sitesettings/texts/"
 

@@ -13,7 +13,7 @@ from publishing import workflow
 from publishing.languages import direction, language_codes
 from tests.builders import make_article, make_category, publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = [

@@ -9,7 +9,7 @@ from django.utils import translation
 from pages.models import SiteSettings
 from publishing.languages import language_codes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def footer(client, language="en"):

@@ -15,7 +15,7 @@ from publishing.languages import direction, language_codes
 from tests.builders import make_article, make_category, make_picture, make_recording, make_video, publish, write
 from tests.contracts.site import Site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 FULL, LITE = "light.100.full", "light.100.lite"
 ROOM = 50_000  # bytes, for everything that a page brings

@@ -7,7 +7,7 @@ import pytest
 
 from publishing.languages import language_codes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def rules(client):

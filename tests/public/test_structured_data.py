@@ -38,7 +38,7 @@ from tests.builders import (
 from tests.contracts.site import Site
 from tests.public.vocabulary import faults
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 HOST = "http://testserver"
 _DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
