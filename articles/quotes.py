@@ -10,11 +10,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from articles.models import SocialCard
-from publishing.clock import now
 from publishing.html import plain_text
 from publishing.languages import current_language
 
@@ -87,10 +86,9 @@ def in_marks(words, language):
 
 def with_cards(editions):
     """Annotates `card_0`, the path of the picture for social networks, and `card_1` … for those of the quotes."""
-    shown = Case(When(upcoming_at__lte=now(), then=F("upcoming")), default=F("live"))
-    cards = SocialCard.objects.filter(version=OuterRef("shown"))
+    cards = SocialCard.objects.filter(version=OuterRef("shown_pk"))
     paths = {f"card_{number}": Subquery(cards.filter(quote=number).values("path")[:1]) for number in range(MOST + 1)}
-    return editions.annotate(shown=shown).annotate(**paths)
+    return editions.with_shown("pk").annotate(**paths)
 
 
 def card_of(edition, number=0):

@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control, pat
 from accounts.addresses import is_staff_address
 from delivery import reads
 from delivery.display import display_of, shown_as
-from publishing.metadata import PageMetadata
+from publishing.metadata import PageMetadata, in_languages
 from publishing.public import Gone
 
 
@@ -138,6 +138,7 @@ def gone_page(request, gone):
         "edition": gone.edition,
         "front_name": name,
         "front_url": url,
+        "languages": in_languages(gone.addresses),
         "page": PageMetadata(title=gone.edition.version.title, addresses=gone.addresses, is_error=True),
     }
     return render(request, "410.html", context, status=410)

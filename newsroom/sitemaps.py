@@ -4,7 +4,6 @@ from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.hubs import HUBS
@@ -17,9 +16,9 @@ from publishing.metadata import site_address
 from publishing.registry import public_types
 from publishing.sitemaps import MOST_FILES, Editions, Places, index_file, news_file, news_of, sitemap_file
 
-# Pages that every language has.
 # For so many seconds the index is not worked out again.
 INDEX_KEPT = 10 * 60
+# Pages that every language has.
 PLACES = (
     "pages:home",
     "coalition:structure",
@@ -68,8 +67,7 @@ def news(request, language):
     if language not in language_codes():
         raise Http404("no such language")
     with translation.override(language):
-        site = SiteSettings.objects.first()
-        name = (site and site.name) or _("Newsroom")
+        name = SiteSettings.current().shown_name
     editions = ArticleEdition.objects.published(language=language)
     return _xml(news_file(editions, base=site_address(request), publication=name))
 

@@ -45,11 +45,9 @@ def _own_names():
 
 def _own_name(language):
     """What the site calls itself in a language."""
-    from django.utils.translation import gettext, override
+    from django.utils.translation import override
 
     from pages.models import SiteSettings
 
     with override(language):
-        return SiteSettings.objects.filter(pk=1).values_list(f"name_{language}", flat=True).first() or gettext(
-            "Newsroom"
-        )
+        return SiteSettings.current().shown_name

@@ -20,8 +20,8 @@ from pages.forms import ContactForm
 from pages.frame import frame_of
 from pages.mails import request_mails
 from pages.models import ContactMessage, ContactTopic
-from publishing.languages import current_language, direction, language_codes, own_name
-from publishing.metadata import PageMetadata, address_everywhere, address_in
+from publishing.languages import current_language, language_codes
+from publishing.metadata import PageMetadata, address_everywhere, address_in, in_languages
 
 # Who sends the same once more within this time has clicked twice, or was not sure that it arrived.
 SAME_WITHIN = timedelta(days=1)
@@ -69,10 +69,7 @@ def topics_with_readers(press_email):
 def _languages_of(topics):
     """The languages in which one of these has a name, as the page lists them."""
     named = [code for code in language_codes() if any(getattr(topic, f"name_{code}") for topic in topics)]
-    return [
-        {"code": code, "name": own_name(code), "direction": direction(code), "url": address_in(code, "pages:contact")}
-        for code in named
-    ]
+    return in_languages({code: address_in(code, "pages:contact") for code in named})
 
 
 def _answer(request, form):

@@ -119,8 +119,8 @@ def _answer(request, kind, page, entries, *, subject=None):
 
 def _channel(request, kind, page, subject):
     language, base = current_language(), site_address(request)
-    site = SiteSettings.objects.first() or SiteSettings()
-    name = plain(site.name or _("Newsroom"), language)
+    site = SiteSettings.current()
+    name = plain(site.shown_name, language)
     parts = [subject and plain(subject.name, language), name, KINDS[PODCAST][0] if kind == PODCAST else ""]
     about = getattr(subject, "description", None) or getattr(subject, "about", None) or site.description
     title = " – ".join(part for part in parts if part)

@@ -59,7 +59,7 @@ class SiteFrame:
 
     @property
     def name(self):
-        return self.settings.name or _("Newsroom")
+        return self.settings.shown_name
 
     @property
     def columns(self):

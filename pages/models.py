@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from tree_queries.models import OrderableTreeNode
 
 from articles.models import OWN_ADDRESS, Article, Category, is_reserved
@@ -242,6 +242,16 @@ class SiteSettings(models.Model):
 
     def __str__(self):
         return str(_("Site settings"))
+
+    @property
+    def shown_name(self):
+        """What the site calls itself in the page's language, also before anybody has named it."""
+        return self.name or gettext("Newsroom")
+
+    @classmethod
+    def current(cls):
+        """The one row as readers' pages need it: as long as nobody has stored it, an empty one."""
+        return cls.objects.first() or cls()
 
     @classmethod
     def load(cls):

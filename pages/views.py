@@ -19,8 +19,8 @@ from pages.frame import frame_of
 from pages.home import Home
 from pages.models import PageEdition, PageVersion
 from publishing.html import pictures_in
-from publishing.languages import current_language, direction, own_name
-from publishing.metadata import PageMetadata, address_everywhere, home_address, metadata_of
+from publishing.languages import current_language
+from publishing.metadata import PageMetadata, address_everywhere, home_address, in_languages, metadata_of
 from publishing.public import addresses_of, edition_to_show
 from publishing.structured_data import breadcrumb, publisher, website
 
@@ -72,10 +72,7 @@ def page_not_found(request, exception):
         translation.activate(preferred_language(request))
     addresses = getattr(exception, "addresses", {})
     context = {
-        "languages": [
-            {"code": code, "name": own_name(code), "direction": direction(code), "url": url}
-            for code, url in addresses.items()
-        ],
+        "languages": in_languages(addresses),
         "latest": ArticleEdition.objects.published().for_lines().newest_first()[:5],
         "sections": SectionTree().roots(),
         # Of a list that has no such page, the number of its last one (`publishing.paging.NoSuchPage`).

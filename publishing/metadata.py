@@ -153,6 +153,14 @@ def site_address(request):
     return settings.NEWSROOM_SITE_URL if is_set else request.build_absolute_uri("/")[:-1]
 
 
+def in_languages(addresses):
+    """Links to the same thing in other languages, as pages list them, for a mapping of language → path."""
+    return [
+        {"code": code, "name": own_name(code), "direction": direction(code), "url": url}
+        for code, url in addresses.items()
+    ]
+
+
 def home_address(language):
     return address_in(language, "pages:home")
 

@@ -427,10 +427,6 @@ class Version(models.Model):
     def page_title(self):
         return self.seo_title or self.title
 
-    @property
-    def page_description(self):
-        return self.seo_description or self.standfirst
-
     def save(self, *args, **kwargs):
         if self.pk is not None:
             raise self.Immutable(f"{self.__class__.__name__} {self.pk} was written and is never changed.")

@@ -93,6 +93,7 @@ def test_what_was_withdrawn_says_when_and_why_and_leads_to_its_section(client, l
     others = [code for code in language_codes() if code != language]
     main = page[page.index("<main") :]
     assert all(article.editions.get(language=code).get_absolute_url() in main for code in others)
+    assert re.findall(r'<a [^>]*hreflang="(\w+)"', main[: main.index("</main>")]) == others
 
 
 def test_what_was_withdrawn_everywhere_names_no_other_language(client):
