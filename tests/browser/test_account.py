@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from accounts.models import User
 from tests.accounts.signing import PASSWORD, add_app, add_recovery_codes, code_now, wrong_code
-from tests.browser.looking import STAFF_RULES, problems_of
+from tests.browser.looking import STAFF_WITH_IMPORTS, problems_of
 from tests.builders import make_staff, make_user
 from tests.jobs import run_due_jobs
 
@@ -314,7 +314,7 @@ def test_every_page_is_accessible_and_fits(open_page, language):
 
     def look(name):
         page.wait_for_load_state("load")
-        problems.extend(problems_of(page, name, rules=STAFF_RULES))
+        problems.extend(problems_of(page, name, options=STAFF_WITH_IMPORTS))
 
     page.goto("/account/password/new/MQ/a-b/")
     look("a link that is no link")

@@ -3,7 +3,7 @@
 import pytest
 
 from publishing import workflow
-from tests.browser.looking import STAFF_RULES, look_at
+from tests.browser.looking import STAFF_WITH_IMPORTS, look_at
 from tests.builders import make_article, make_staff, make_superuser, publish, write
 from tests.desk.forms import change_url
 
@@ -56,5 +56,5 @@ def test_every_screen_of_the_desk_is_accessible_and_fits(open_page, sign_in, lan
     article = busy_newsroom(person)
     page = open_page(bypass_csp=True)
     sign_in(page, person)
-    problems = [problem for one in screens(article) for problem in look_at(page, one, rules=STAFF_RULES)]
+    problems = [problem for one in screens(article) for problem in look_at(page, one, options=STAFF_WITH_IMPORTS)]
     assert not problems, "\n".join(problems)

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.core.cache import cache
 
@@ -11,6 +10,7 @@ from accounts import workflow
 from accounts.models import Invitation, RoleAssignment, User
 from articles.models import Article
 from tests.accounts.signing import add_app, code_now
+from tests.browser.looking import STAFF_WITH_IMPORTS, found_by_axe
 from tests.builders import make_category, make_staff, make_superuser
 from tests.jobs import run_due_jobs
 
@@ -24,8 +24,8 @@ def sent_link():
 
 
 def axe_problems(page):
-    results = Axe().run(page, options={"rules": {"region": {"enabled": False}}, "preload": False})
-    return f"{page.url}\n{results.generate_report()}" if results.violations_count else ""
+    found = found_by_axe(page, options=STAFF_WITH_IMPORTS)
+    return f"{page.url}\n{found}" if found else ""
 
 
 def test_an_arabic_publisher_from_the_invitation_to_the_first_publication(open_page, sign_in, settings):

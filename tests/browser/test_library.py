@@ -4,13 +4,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Error
 
 from articles.models import Article
 from media_library.models import Collection, Picture
+from tests.browser.looking import STAFF, found_by_axe
 from tests.builders import make_article, make_picture, make_staff, make_superuser, make_tag
 from tests.desk.forms import change_url
 
@@ -274,5 +274,5 @@ def test_the_screens_are_accessible_and_fit(open_page, sign_in, language, width,
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
             address
         )
-        results = Axe().run(page, options={"rules": {"region": {"enabled": False}}})
-        assert results.violations_count == 0, f"{address}\n{results.generate_report()}"
+        found = found_by_axe(page, options=STAFF)
+        assert not found, f"{address}\n{found}"

@@ -1,13 +1,13 @@
 """Locking the newsroom down, and opening it again by two admins, each in their own browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
 from accounts.models import LockDown, User
 from desk import lockdown
 from publishing import workflow
+from tests.browser.looking import STAFF_WITH_IMPORTS, found_by_axe
 from tests.builders import in_minutes, make_article, make_byline, make_staff, publish, write
 
 PASSWORD = "correct horse battery"
@@ -90,8 +90,6 @@ def test_every_screen_of_safety_is_accessible_and_fits(open_page, sign_in, langu
         f"/admin/articles/byline/{byline.pk}/change/",
     ):
         page.goto(address)
-        # Without its own loading of style sheets: it asks for their imports at addresses that do not exist.
-        options = {"rules": {"region": {"enabled": False}}, "preload": False}
-        found = Axe().run(page, options=options).response["violations"]
-        assert not found, (address, [(one["id"], one["nodes"][0]["html"]) for one in found])
+        found = found_by_axe(page, options=STAFF_WITH_IMPORTS)
+        assert not found, f"{address}\n{found}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
