@@ -79,3 +79,14 @@ def test_videos_are_put_into_order_by_keyboard_alone(open_page, sign_in, languag
     page.wait_for_url("**/admin/media_library/playlist/")
     names = playlist.entries.values_list("video__name", flat=True)
     assert list(names) == ["Harvest", "Growing", "Sowing"]
+
+
+def test_a_video_without_a_picture_shows_its_button_beside_its_words(open_page):
+    link = "https://vimeo.com/1001"
+    body = f'<p>Before.</p><p><a href="{link}">{link}</a></p>'
+    article = publish(make_article(title_en="Harvest", body_en=body), "en")
+    page = open_page(width=390)
+    page.goto(address_of(article))
+    button, words = page.locator(".face svg").bounding_box(), page.locator(".face span").bounding_box()
+    assert words["x"] >= button["x"] + button["width"]
+    assert page.locator(".face").bounding_box()["height"] >= 44
