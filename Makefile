@@ -59,9 +59,9 @@ check: $(VENV)/.dev ## lint, and ask Django whether settings, migrations and cat
 
 audit: $(AUDIT)/.audit ## list what production installs in var/sbom.json (CycloneDX), ask for known weaknesses of it
 	@mkdir -p var
-	@$(AUDIT)/python -W ignore::UserWarning -m cyclonedx_py requirements requirements-s3.txt --pyproject pyproject.toml \
+	@$(AUDIT)/python -W ignore::UserWarning -m cyclonedx_py requirements requirements-all.txt --pyproject pyproject.toml \
 		--output-file var/sbom.json
-	@$(AUDIT)/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r requirements-s3.txt || \
+	@$(AUDIT)/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r requirements-all.txt || \
 		{ echo "The audit did not pass: pip-audit found a weakness, or it could not ask its service on pypi.org (the" \
 		"lines above say which). While it cannot ask, nothing is known: run it again where it can." >&2; exit 1; }
 
@@ -93,12 +93,12 @@ $(VENV)/.runtime: requirements.txt | $(BIN)/pip
 	@echo "Installing requirements.txt"
 	@$(PIP_INSTALL) -r requirements.txt && touch $@
 
-# requirements-s3.txt has requirements.txt in it: everything that production can install.
+# It looks at requirements-all.txt, which has all others in it that production can install.
 $(AUDIT)/.audit: requirements-audit.txt | $(BIN)/pip
 	@echo "Installing requirements-audit.txt"
 	@$(BIN)/python -m venv $(VENV)/audit
 	@$(AUDIT)/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt && touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements-s3.txt $(VENV)/.runtime
+$(VENV)/.dev: requirements-dev.txt requirements-s3.txt requirements-opensearch.txt $(VENV)/.runtime
 	@echo "Installing requirements-dev.txt"
 	@$(PIP_INSTALL) -r requirements-dev.txt && touch $@

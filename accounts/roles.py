@@ -65,7 +65,8 @@ PERMISSIONS[Role.EDITOR] = (
     | _permissions(("pages.homeslot", "pages.breakingline"), "add", "change", "delete")
     | _permissions(("coalition.mandate", "coalition.representative"), "add", "change", "delete")
     | _permissions(("pages.redirect",), "view", "add", "change", "delete")
-    | _permissions(("pages.missedaddress",), "view", "delete")
+    | _permissions(("search.synonym",), "view", "add", "change", "delete")
+    | _permissions(("pages.missedaddress", "search.fruitlesssearch"), "view", "delete")
 )
 PERMISSIONS[Role.PUBLISHER] = PERMISSIONS[Role.EDITOR] | _permissions(PUBLISHED_MODELS, "publish")
 PERMISSIONS[Role.ADMIN] = (

@@ -10,7 +10,9 @@ class ArticlesConfig(AppConfig):
         from accounts.audit import name_actions
         from articles import social_cards
         from articles.checks import register_checks
+        from articles.hubs import format_names
         from articles.models import Article
+        from articles.sections import section_choices
         from delivery import reads
         from desk import tidying
         from publishing.registry import PublicType, register
@@ -22,6 +24,8 @@ class ArticlesConfig(AppConfig):
                 view_name="articles:detail",
                 sitemap_priority=0.8,
                 has_tags=True,
+                formats=format_names,
+                sections=section_choices,
             )
         )
         register_checks()

@@ -102,6 +102,11 @@ GROUPS = {
 HUBS = [group for group in GROUPS.values() if group.words]
 
 
+def format_names():
+    """Format → what readers call articles of that format."""
+    return {str(value): group.name for value, group in GROUPS.items()}
+
+
 @require_safe
 def formats(request):
     """The newest of each format."""

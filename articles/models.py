@@ -245,6 +245,8 @@ class Article(Illustrated, Publishable):
         through=TaggedItem, blank=True, verbose_name=_("tags"), help_text=_("Topics that it belongs to.")
     )
 
+    found_by = (*Publishable.found_by, "dateline", "source", "reference")
+
     class Meta(Publishable.Meta):
         ordering = ["-pk"]
         verbose_name = _("article")
@@ -343,6 +345,14 @@ class ArticleEdition(Edition):
     def list_keys(self):
         return ["home", f"section:{self.category_id}"]
 
+    @property
+    def search_format(self):
+        return self.version.format
+
+    @property
+    def search_section_id(self):
+        return self.version.category_id
+
     def get_absolute_url(self):
         version = self.version
         with translation.override(self.language):
@@ -393,6 +403,10 @@ class ArticleVersion(IllustratedVersion, Version):
         """The pictures of its gallery that may be shown, as they were frozen."""
         return [photo for photo in self.media.get("pictures", []) if photo["picture"] not in self.hidden_pictures]
 
+    def search_texts(self):
+        bylines = [byline.name for byline in self.shown_bylines]
+        return [*bylines, self.dateline, self.source, self.reference, *_texts_in(self.media)]
+
     @property
     def card_picture_id(self):
         """The lead picture; without one, what its medium shows first."""
@@ -406,6 +420,22 @@ class ArticleVersion(IllustratedVersion, Version):
     def picture_ids(self):
         """The numbers of all pictures that its page shows."""
         return [self.lead_picture_id, *pictures_in_json(self.media), *pictures_in(self.body)]
+
+
+# What readers see of a medium as text, wherever it stands in what was frozen of it.
+_TEXTS_OF_MEDIA = frozenset(
+    {"title", "alt", "caption", "transcript", "alternative", "data_table", "place", "name", "other_speakers"}
+)
+
+
+def _texts_in(media):
+    """All texts of a frozen medium and of what is in it: of an album's pictures, of a playlist's videos."""
+    if isinstance(media, list):
+        return [text for one in media for text in _texts_in(one)]
+    if not isinstance(media, dict):
+        return []
+    own = [media[name] for name in sorted(_TEXTS_OF_MEDIA & media.keys()) if media[name]]
+    return own + [text for value in media.values() for text in _texts_in(value)]
 
 
 class ReferenceSeries(models.Model):

@@ -3,6 +3,7 @@
 from articles.models import Category
 from publishing.languages import current_language, language_codes
 from publishing.metadata import home_address
+from publishing.registry import SectionChoice
 
 
 class SectionTree:
@@ -59,3 +60,13 @@ def fronts_of_section(category):
         code: next((url for one in lineage if (url := one.get_absolute_url(code))), home_address(code))
         for code in language_codes()
     }
+
+
+def section_choices():
+    """The sections that readers can narrow a search to, each after the one that it stands in."""
+    tree = SectionTree()
+    return [SectionChoice(one.pk, one.name, tuple(tree.ids_below(one))) for one in _in_order(tree, tree.roots())]
+
+
+def _in_order(tree, categories):
+    return [each for one in categories for each in (one, *_in_order(tree, tree.children(one)))]

@@ -20,6 +20,7 @@ from media_library import renditions
 from media_library.models import PictureUse
 from media_library.tasks import request_renditions
 from publishing.changes import announce_hard
+from publishing.followers import tell_followers
 from publishing.languages import language_codes
 from publishing.workflow import require_open_gates
 
@@ -113,11 +114,12 @@ def _is_portrait_used_elsewhere(byline):
 
 
 def _finish_byline(byline, action, *, by, request):
-    """Ends every kept page that shows the name, and says in the log who did it."""
+    """Ends every kept page that shows the name, has it found or not, and says in the log who did it."""
     versions = ArticleVersion.bylines.through.objects.filter(byline=byline).values("articleversion")
     editions = ArticleEdition.objects.filter(Q(live__in=versions) | Q(upcoming__in=versions))
     label = Article._meta.label_lower
     keys = {(language, f"{label}:{item}") for language, item in editions.values_list("language", "item")}
     own = {(code, f"{Byline._meta.label_lower}:{byline.pk}") for code in language_codes()}
     announce_hard(sorted(keys | own))
+    tell_followers(editions.select_related("item", "live", "upcoming").iterator(chunk_size=200))
     record(action, by=by, target=byline, request=request, articles=len({key for _language, key in keys}))

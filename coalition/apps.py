@@ -10,5 +10,19 @@ class CoalitionConfig(AppConfig):
         from coalition.models import Body, Person
         from publishing.registry import PublicType, register
 
-        register(PublicType(Body, card_template="coalition/_body_card.html", sitemap_priority=0.6))
-        register(PublicType(Person, card_template="coalition/_person_card.html", sitemap_priority=0.4))
+        register(
+            PublicType(
+                Body,
+                card_template="coalition/_body_card.html",
+                sitemap_priority=0.6,
+                formats=lambda: {"body": _("Coalition bodies")},
+            )
+        )
+        register(
+            PublicType(
+                Person,
+                card_template="coalition/_person_card.html",
+                sitemap_priority=0.4,
+                formats=lambda: {"person": _("People")},
+            )
+        )

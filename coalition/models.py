@@ -248,6 +248,8 @@ class PressConference(LibraryItem):
     transcript = HtmlField(_("transcript"), blank=True)
     documents = models.ManyToManyField(Document, blank=True, related_name="+", verbose_name=_("documents"))
 
+    found_by = ("name", "place", "other_speakers", "transcript")
+
     class Meta(LibraryItem.Meta):
         ordering = ["-starts_at", "-pk"]
         verbose_name = _("press conference")

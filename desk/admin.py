@@ -1,5 +1,8 @@
 """The admin base that every content app inherits: language tabs, saving per language, workflow buttons."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
@@ -24,10 +27,12 @@ from desk.bulk import BulkActions
 from desk.checks import run_checks
 from desk.closed_fields import ClosedFieldsMixin
 from desk.comments import open_threads
+from desk.finding import FoundByWords
 from desk.forms import PublishableForm, TranslatedForm
 from desk.items import label_of, sections_seen_by, text_url
 from desk.links import request_link_checks
 from desk.previews import text_on_stage
+from desk.reach import reach_of
 from desk.saving import SHARED, record_saves
 from desk.steps import STEPS, first_steps, possible_steps
 from desk.trash import TrashFilter, TrashMixin
@@ -83,7 +88,7 @@ class EditorMixin:
     }
 
 
-class TranslatedAdmin(EditorMixin, TranslationAdmin):
+class TranslatedAdmin(EditorMixin, FoundByWords, TranslationAdmin):
     """The admin of a model with translated fields. Lay them out with `by_language`."""
 
     form = TranslatedForm
@@ -185,6 +190,13 @@ class PublishableAdmin(BulkActions, TrashMixin, TranslatedAdmin):
         rows, may_repeat = super().get_search_results(request, queryset, search_term)
         is_choice = request.path.endswith("/autocomplete/")
         return rows.filter(trashed_at=None) if is_choice else rows, may_repeat
+
+    def readable(self, request, rows):
+        reaches = [reach_of(request.user, self.model, action) for action in ("view", "change")]
+        limits = [reach.items() for reach in reaches if reach]
+        if not limits:
+            return rows.none()
+        return rows.filter(reduce(or_, limits)) if all(limits) else rows
 
     def get_list_display(self, request):
         return ("working_title_column", *self.list_display, *(state_column(code) for code in language_codes()))

@@ -26,7 +26,7 @@ class NewsroomAdminSite(admin.AdminSite):
     index_template = "desk/dashboard.html"
 
     # What staff use every day comes first.
-    app_order = ("articles", "media_library", "pages", "coalition", "publishing", "accounts", "auth")
+    app_order = ("articles", "media_library", "pages", "search", "coalition", "publishing", "accounts", "auth")
 
     # Models of libraries that ours stand in for.
     hidden_apps = ("taggit", "account", "mfa")

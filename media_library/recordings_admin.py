@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.audit import record
 from desk.admin import by_language, in_every_language
+from desk.finding import FoundByWords
 from desk.language_tabs import LanguageTabsMixin, shown_as_markup
 from media_library import downloads, uploads
 from media_library.admin import InLibraryMixin, LibraryAdmin, closed_collections
@@ -192,7 +193,7 @@ class PlaylistVideoInline(OrderedInline):
 
 
 @admin.register(Playlist)
-class PlaylistAdmin(InLibraryMixin, admin.ModelAdmin):
+class PlaylistAdmin(InLibraryMixin, FoundByWords, admin.ModelAdmin):
     """Playlists."""
 
     list_display = ("name", "created_at", "created_by")

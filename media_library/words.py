@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
+from desk import finding
 from desk.searching import MOST_WORDS
 from media_library.models import Picture, PictureWord
 from publishing.languages import language_codes
@@ -109,20 +110,23 @@ def search(pictures, text):
     """
     Those of a queryset of pictures in which every word of `text` begins a word; none if there is no word in it.
 
+    With them, those in which every word is some form of a word (`desk.finding`).
     One query for each word, to see how many rows it has.
     """
     terms = terms_of(text)
     if not terms:
         return pictures.none()
-    rare = None
+    rare, begun = None, Q()
     for term in terms:
         rows = PictureWord.objects.filter(_begins_with(term))
         numbers = list(rows.values_list("picture", flat=True)[: MANY + 1])
         if len(numbers) > MANY:
-            pictures = pictures.filter(Exists(rows.filter(picture=OuterRef("pk"))))
+            begun &= Q(Exists(rows.filter(picture=OuterRef("pk"))))
         else:
             rare = set(numbers) if rare is None else rare & set(numbers)
-    return pictures if rare is None else pictures.filter(pk__in=rare)
+    if rare is not None:
+        begun &= Q(pk__in=rare)
+    return pictures.filter(begun | Q(pk__in=finding.numbers_of(Picture, text)))
 
 
 def _begins_with(term):

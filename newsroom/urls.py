@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(path("", include("coalition.urls"))),
+    *i18n_patterns(path("", include("search.urls"))),
     path("", include("articles.urls")),
     *i18n_patterns(path("", include("pages.urls"))),
 ]

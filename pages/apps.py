@@ -18,7 +18,11 @@ class PagesConfig(AppConfig):
         from publishing.registry import PublicType, register
         from publishing.signals import edition_changed
 
-        register(PublicType(Page, card_template="pages/_page_card.html", sitemap_priority=0.5))
+        register(
+            PublicType(
+                Page, card_template="pages/_page_card.html", sitemap_priority=0.5, formats=lambda: {"page": _("Pages")}
+            )
+        )
         register_words(_own_names)
         redirect_rules.connect()
         edition_changed.connect(request_pings, dispatch_uid="pages.pings")

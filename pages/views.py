@@ -109,7 +109,7 @@ def _refusal(request, title, context):
 def _home_nodes(frame):
     accounts = [url for _host, url in frame.social_accounts]
     site = publisher(frame.name, description=frame.settings.description or "", accounts=accounts)
-    return (site, website(frame.name))
+    return (site, website(frame.name, search=reverse("search:results")))
 
 
 def _page(request, path):

@@ -110,6 +110,9 @@ class Publishable(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
+    # By the words of which fields staff find it, translated ones in every language (`desk.finding`).
+    found_by = ("title", "standfirst", "body")
+
     class Meta:
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "approve", "publish")
@@ -346,6 +349,16 @@ class Edition(models.Model):
         """Keys of the lists that this edition stands in, for the change log (`publishing.changes`)."""
         return []
 
+    @property
+    def search_format(self):
+        """As what a search files it: a value of its type's `formats` (`publishing.registry.PublicType`)."""
+        return self._meta.get_field("item").related_model._meta.model_name
+
+    @property
+    def search_section_id(self):
+        """The number of the section that a search files it under, or None."""
+        return None
+
     def get_absolute_url(self):
         """Its address in its own language. The version knows the words, the edition the number."""
         raise NotImplementedError
@@ -427,6 +440,10 @@ class Version(models.Model):
     def page_title(self):
         return self.seo_title or self.title
 
+    def search_texts(self):
+        """What readers see of it besides title, standfirst and text, for searching: plain texts and HTML."""
+        return []
+
     def save(self, *args, **kwargs):
         if self.pk is not None:
             raise self.Immutable(f"{self.__class__.__name__} {self.pk} was written and is never changed.")
@@ -443,6 +460,8 @@ class Tag(TagBase):
     description = models.TextField(
         _("description"), max_length=500, blank=True, help_text=_("A line or two above the list of its articles.")
     )
+
+    found_by = ("name", "description")
 
     class Meta:
         verbose_name = _("tag")

@@ -6,9 +6,19 @@ contract tests) goes through `public_types()`, so a new type is covered on the
 day it registers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class SectionChoice:
+    """A section that readers may narrow a search to: its number, its name, and the numbers of it and all below it."""
+
+    pk: int
+    name: str
+    ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -19,7 +29,9 @@ class PublicType:
     `card_template` shows one edition in a list; `view_name` is the name of the
     address at which one of its editions is read, with the item's number as `pk`
     ("" where the address says no number); `sitemap_priority` is between 0 and 1;
-    `has_tags` says whether its versions carry tags.
+    `has_tags` says whether its versions carry tags. `formats()` gives what its
+    `Edition.search_format` can be and what readers call that; `sections()` gives
+    the sections (`SectionChoice`) in which editions of the type stand, in the page's language.
     """
 
     model: type[Model]
@@ -27,6 +39,8 @@ class PublicType:
     view_name: str = ""
     sitemap_priority: float = 0.5
     has_tags: bool = False
+    formats: Callable[[], dict] = dict
+    sections: Callable[[], list] = list
 
     @property
     def edition_model(self):

@@ -30,7 +30,19 @@ _ATTENDANCE = "https://schema.org/{}EventAttendanceMode"
 
 # The properties in use that hold addresses.
 _ADDRESSES = frozenset(
-    {"@id", "url", "item", "image", "logo", "contentUrl", "embedUrl", "thumbnailUrl", "mainEntityOfPage", "sameAs"}
+    {
+        "@id",
+        "url",
+        "item",
+        "image",
+        "logo",
+        "contentUrl",
+        "embedUrl",
+        "thumbnailUrl",
+        "mainEntityOfPage",
+        "sameAs",
+        "urlTemplate",
+    }
 )
 # What would end the element that the data stand in, or begin another (HTML, 4.12.1.3).
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -66,10 +78,23 @@ def publisher(name, *, description="", accounts=()):
     )
 
 
-def website(name):
-    """The site as a place on the web, in the page's language."""
+def website(name, *, search=""):
+    """The site as a place on the web, in the page's language. `search`: the address of its search page."""
     language = current_language()
-    return _node("WebSite", name=name, url=home_address(language), inLanguage=language, publisher=PUBLISHER)
+    return _node(
+        "WebSite",
+        name=name,
+        url=home_address(language),
+        inLanguage=language,
+        publisher=PUBLISHER,
+        potentialAction=_search_action(search) if search else None,
+    )
+
+
+def _search_action(address):
+    # https://schema.org/SearchAction; what stands for the words is named as in `query-input`.
+    target = _node("EntryPoint", urlTemplate=f"{address}?q={{words}}")
+    return _node("SearchAction", target=target) | {"query-input": "required name=words"}
 
 
 def breadcrumb(steps):

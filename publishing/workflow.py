@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from publishing.changes import announce, prune
+from publishing.followers import tell_followers
 from publishing.languages import own_name
 from publishing.models import Edition, LogEntry, ReleasePolicy, Version
 from publishing.past import showings
@@ -961,7 +962,10 @@ DESK_STEPS = frozenset(
 
 
 def _tell(item, edition, step, *, by, note=""):
-    keys = [] if step in DESK_STEPS else announce(item, edition)
+    keys = []
+    if step not in DESK_STEPS:
+        keys = announce(item, edition)
+        tell_followers([edition])
     edition_changed.send(
         sender=type(item), item=item, language=edition.language, step=step, keys=keys, edition=edition, by=by, note=note
     )

@@ -24,6 +24,8 @@ class Album(LibraryItem):
     )
     pictures = models.ManyToManyField(Picture, through="AlbumPicture", related_name="albums")
 
+    found_by = ("name", "title", "text")
+
     class Meta(LibraryItem.Meta):
         verbose_name = _("album")
         verbose_name_plural = _("albums")

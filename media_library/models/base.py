@@ -84,6 +84,9 @@ class LibraryItem(models.Model):
 
     objects = LibraryQuerySet.as_manager()
 
+    # By the words of which fields staff find it, translated ones in every language (`desk.finding`).
+    found_by = ("name",)
+
     class Meta:
         abstract = True
         ordering = ["-created_at", "-pk"]

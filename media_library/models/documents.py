@@ -35,6 +35,8 @@ class Document(LibraryItem):
         help_text=_("The document that is valid instead of this one. Readers are led to it."),
     )
 
+    found_by = ("name", "title", "version")
+
     class Meta(LibraryItem.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")

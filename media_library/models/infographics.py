@@ -29,6 +29,8 @@ class Infographic(LibraryItem):
         _("the figures as a table"), blank=True, help_text=_("For those who want to go on working with them.")
     )
 
+    found_by = ("name", "alternative", "data_table")
+
     class Meta(LibraryItem.Meta):
         verbose_name = _("infographic")
         verbose_name_plural = _("infographics")

@@ -123,6 +123,8 @@ class Picture(LibraryItem):
 
     objects = PictureQuerySet.as_manager()
 
+    found_by = ("name", "title", "alt_text", "caption", "credit", "source")
+
     class Meta(LibraryItem.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")

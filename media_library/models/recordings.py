@@ -60,6 +60,8 @@ class Video(LibraryItem):
     height = models.PositiveIntegerField(default=0, editable=False)
     problem = models.CharField(max_length=300, blank=True, editable=False)
 
+    found_by = ("name", "title", "host_title", "url", "transcript")
+
     class Meta(LibraryItem.Meta):
         verbose_name = _("video or sound")
         verbose_name_plural = _("videos and sound")

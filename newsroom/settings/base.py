@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "media_library",
     "coalition",
     "articles",
+    "search",
     "pages",
     "modeltranslation",
     "allauth",
@@ -135,6 +136,15 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 NEWSROOM_COUNT_READS = env.str("NEWSROOM_COUNT_READS", default="here", choices=("here", "log", "off"))
 # How long counts (readings, uses of redirects, missed addresses) stay in a process before they are written.
 NEWSROOM_TALLY_SECONDS = 60
+
+# What answers readers' searches: the engine of the database, or the dotted path of another. With OPENSEARCH_URL it is
+# OpenSearch, and the database answers while that cannot be reached.
+OPENSEARCH_URL = env.str("OPENSEARCH_URL", default="")
+NEWSROOM_SEARCH_ENGINE = env.str(
+    "NEWSROOM_SEARCH_ENGINE", default="search.engines.opensearch.OpenSearchEngine" if OPENSEARCH_URL else ""
+)
+# What the names of its indexes begin with: several sites can share a server.
+NEWSROOM_OPENSEARCH_PREFIX = env.str("NEWSROOM_OPENSEARCH_PREFIX", default="newsroom")
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
@@ -396,5 +406,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("NEWSROOM_LOG_LEVEL", default="INFO")},
-    "loggers": {"PIL": {"level": "WARNING"}},
+    "loggers": {
+        "PIL": {"level": "WARNING"},
+        # OpenSearch's client logs each request with its texts; what goes wrong we log ourselves.
+        "opensearch": {"level": "CRITICAL"},
+        "opensearchpy": {"level": "CRITICAL"},
+    },
 }

@@ -28,5 +28,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["NAME"] = DATA_DIR / "newsroom.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 WHITENOISE_AUTOREFRESH = True
+# Tests of OpenSearch turn it on, and reach a real one if the environment names it.
+OPENSEARCH_URL = NEWSROOM_SEARCH_ENGINE = ""
 # Nothing is written in the middle of a test: those that ask what was counted have it written.
 NEWSROOM_TALLY_SECONDS = 24 * 60 * 60

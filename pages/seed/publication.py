@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publishing import workflow
+from publishing.followers import tell_followers
 from publishing.languages import language_codes
 
 
@@ -56,7 +57,11 @@ def date_back(edition, moment):
     times = {"publish_at": moment, "updated_at": None}
     if edition.withdraw_at:
         times["withdraw_at"] = min(moment + timedelta(days=1), edition.withdraw_at)
-    type(edition).objects.filter(pk=edition.pk).update(**times)
+    for name, value in times.items():
+        setattr(edition, name, value)
+    with transaction.atomic():
+        edition.save(update_fields=list(times))
+        tell_followers([edition])
 
 
 def days_ago(days, at):

@@ -35,6 +35,7 @@ from pages.models import (
     SiteSettings,
 )
 from publishing.sitemaps import file_of
+from search.models import FruitlessSearch, Synonym
 from tests.builders import (
     in_all_languages,
     in_minutes,
@@ -130,6 +131,8 @@ class World:
             HomeSlot.objects.create(language="ar", position=1, article=article),
             Redirect.objects.create(source="old", target="new", language="ar"),
             MissedAddress.objects.create(path="/ar/missed/"),
+            Synonym.objects.create(language="ar", term="كوبانيكس", equivalents=["عين"]),
+            FruitlessSearch.objects.create(language="ar", query="بلبل", times=1),
             BreakingLine.objects.create(article=article, ends_at=in_minutes(60), **names),
             SiteSettings.objects.update_or_create(pk=1, defaults=in_all_languages("name"))[0],
             make_staff("reporter", username="somebody"),

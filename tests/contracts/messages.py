@@ -13,7 +13,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.translation.template import trim_whitespace
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "articles", "coalition", "delivery", "desk", "media_library", "pages", "publishing")
+APPS = ("accounts", "articles", "coalition", "delivery", "desk", "media_library", "pages", "publishing", "search")
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 

@@ -37,6 +37,8 @@ LONG_TITLES = {
     "tr": "Koalisyon yerinden edilmiş ailelerin evlerine güvenli ve gönüllü dönüşü için hazırladığı planı açıkladı",
     "ku": "Hevpeymanî plana vegera bi ewle û dilxwaz a malbatên koçber bo malên wan di vê salê de pêşkêş dike",
 }
+# What is looked for, and stands in the titles of `tests.builders`.
+WORDS = {"en": "water", "ar": "المياه", "tr": "su", "ku": "av"}
 LONG_BODY = """
 <p>{words}</p><h2>{title}</h2><ul><li>{words}</li><li>{words}</li></ul><ol><li>{words}</li></ol>
 <blockquote><p>{words}</p></blockquote><h3>{title}</h3>
@@ -162,6 +164,7 @@ class Site:
             found["display"] = reverse("display")
             found |= {name: reverse(f"pages:{name}") for name in ("accessibility", "keyboard")}
             found["feeds"] = reverse("pages:feed-about")
+            found["search"] = f"{reverse('search:results')}?q={WORDS[language]}"
             found |= self._lists_by_date_and_format()
         return found
 

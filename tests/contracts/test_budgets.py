@@ -31,6 +31,7 @@ MOST = {
     "media": LIST,
     "tag": LIST,
     "byline": LIST,
+    "search": LIST,
     "assembly": (9, 40, 10),
     "gallery": (8, 250, 18),
 }
@@ -84,15 +85,18 @@ def test_with_low_data_a_page_is_words_and_a_style_sheet(client, site, language)
 
 
 def test_style_and_scripts_are_light():
-    files = {name: Path(finders.find(name)).read_bytes() for name in ("css/site.css", "js/site.js")}
+    files = {name: Path(finders.find(name)).read_bytes() for name in ("css/site.css", "js/site.js", "js/search.js")}
     assert small(files["css/site.css"]) <= STYLE
     assert small(files["js/site.js"]) <= SCRIPT
+    # The search page has both.
+    assert small(files["js/site.js"]) + small(files["js/search.js"]) <= SCRIPT
 
 
 def test_all_scripts_together_are_light(client):
     worker = client.get("/sw.js").content
     assert len(worker) <= 3 * KB
-    assert small(Path(finders.find("js/site.js")).read_bytes()) + small(worker) <= ALL_SCRIPTS
+    scripts = [Path(finders.find(f"js/{name}.js")).read_bytes() for name in ("site", "search")]
+    assert sum(small(script) for script in [*scripts, worker]) <= ALL_SCRIPTS
 
 
 def test_the_style_sheet_is_flat_and_keeps_its_colours_in_one_place():

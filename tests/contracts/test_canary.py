@@ -63,9 +63,21 @@ def all_pages(client):
     return crawl(client, *(f"/{code}/" for code in language_codes()))
 
 
+def searches():
+    """Searches for words that the secret word begins with, or is like: what they find would say it."""
+    for code in language_codes():
+        for words in (CANARY[:-1], f"{CANARY[:-1]}2", f"{CANARY[:-2]}{CANARY[-1]}"):
+            yield f"/{code}/search/?q={words}"
+            yield f"/{code}/search/?q={words}&sort=newest"
+            yield f"/{code}/search/suggest/?q={words}"
+
+
 def assert_silent(client, extra=()):
-    pages = all_pages(client) | {address: client.get(address) for address in extra}
+    pages = all_pages(client) | {address: client.get(address) for address in [*searches(), *extra]}
     assert len(pages) > 20
+    for address in searches():
+        assert "Nothing was found" in pages[address].content.decode() or not address.startswith("/en/"), address
+        assert "<mark>" not in pages[address].content.decode(), address
     for address, response in pages.items():
         assert CANARY not in response.content.decode(), address
         assert CANARY not in address

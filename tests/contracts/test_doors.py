@@ -255,6 +255,16 @@ pages_missedaddress_add                       .            .
 pages_missedaddress_history                   EPASep       EPASep
 pages_missedaddress_delete                    EPAS         EPAS
 pages_missedaddress_change                    EPASep       .
+search_synonym_changelist                     EPASep       EPASep
+search_synonym_add                            EPAS         EPAS
+search_synonym_history                        EPASep       EPASep
+search_synonym_delete                         EPAS         EPAS
+search_synonym_change                         EPASep       EPAS
+search_fruitlesssearch_changelist             EPASep       EPASep
+search_fruitlesssearch_add                    .            .
+search_fruitlesssearch_history                EPASep       EPASep
+search_fruitlesssearch_delete                 EPAS         EPAS
+search_fruitlesssearch_change                 EPASep       .
 pages_sitesettings_changelist                 RTEPASrtep   RTEPASrtep
 pages_sitesettings_add                        .            .
 pages_sitesettings_history                    AS           AS

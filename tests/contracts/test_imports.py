@@ -15,6 +15,7 @@ RANKS = {
     "media_library": 2,
     "coalition": 3,
     "articles": 4,
+    "search": 4,
     "pages": 5,
     "newsroom": 6,
 }

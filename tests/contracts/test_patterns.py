@@ -9,7 +9,18 @@ import pytest
 
 pytestmark = pytest.mark.one_database
 
-APPS = ("accounts", "publishing", "delivery", "desk", "media_library", "coalition", "articles", "pages", "newsroom")
+APPS = (
+    "accounts",
+    "publishing",
+    "delivery",
+    "desk",
+    "media_library",
+    "coalition",
+    "articles",
+    "pages",
+    "search",
+    "newsroom",
+)
 LENGTH = 40_000
 # Quadratic ones take ten seconds and more; linear ones a few hundredths of a second.
 MOST_SECONDS = 2

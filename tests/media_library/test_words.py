@@ -117,7 +117,8 @@ def test_the_command_indexes_what_has_no_words_and_can_go_on():
     call_command("index_pictures", verbosity=0)
     assert found("olive") == set(pictures)
 
-    Picture.objects.filter(pk=pictures[0].pk).update(title_en="Lemon")
+    pictures[0].title_en = "Lemon"
+    pictures[0].save()
     call_command("index_pictures", all=True)
     assert found("lemon") == {pictures[0]}
     assert found("olive") == set(pictures[1:])

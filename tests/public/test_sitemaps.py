@@ -68,8 +68,8 @@ def test_addresses_are_those_that_the_site_names_itself_by_whatever_host_was_ask
     assert {urlsplit(address).netloc for address in found} == {"news.example.org"}
 
 
-# Settings are nobody's answer, and the archive's lists hold what is listed by itself.
-UNLISTED = {"display", "archive_year", "archive_month", "archive_day"}
+# Settings and what a search finds are nobody's answer, and the archive's lists hold what is listed by itself.
+UNLISTED = {"display", "search", "archive_year", "archive_month", "archive_day"}
 
 
 def test_every_page_type_is_listed_in_every_language(client):

@@ -150,7 +150,11 @@ def test_the_home_page_says_who_publishes(client):
     assert publisher["sameAs"] == accounts.split()
     assert publisher["logo"].startswith(f"{HOST}/static/")
     assert node(page, "WebSite")["publisher"] == {"@id": publisher["@id"]}
-    assert "potentialAction" not in node(page, "WebSite")
+    action = node(page, "WebSite")["potentialAction"]
+    assert action["@type"] == "SearchAction"
+    assert action["target"]["urlTemplate"] == f"{HOST}/ar/search/?q={{words}}"
+    assert action["query-input"] == "required name=words"
+    assert client.get("/ar/search/?q=words").status_code == 200
 
 
 # Articles ------------------------------------------------------------------------

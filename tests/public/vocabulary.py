@@ -57,7 +57,10 @@ _ORGANIZATION = _THING | {"logo": {"URL", "ImageObject"}, "parentOrganization": 
 PROPERTIES = {
     "NewsMediaOrganization": _ORGANIZATION,
     "Organization": _ORGANIZATION,
-    "WebSite": _WORK,
+    "WebSite": _WORK | {"potentialAction": {"SearchAction"}},
+    # `query-input` is not of schema.org, but how search engines are told what to fill in.
+    "SearchAction": _THING | {"target": {"EntryPoint"}, "query-input": {"Text"}},
+    "EntryPoint": _THING | {"urlTemplate": {"Text"}},
     "NewsArticle": _WORK | {"articleSection": {"Text"}, "dateline": {"Text"}},
     "CorrectionComment": _WORK,
     "BreadcrumbList": _THING | {"itemListElement": {"ListItem"}},
@@ -87,6 +90,8 @@ PROPERTIES = {
 NEEDED = {
     "NewsMediaOrganization": {"name", "url", "logo"},
     "WebSite": {"name", "url"},
+    "SearchAction": {"target", "query-input"},
+    "EntryPoint": {"urlTemplate"},
     "NewsArticle": {"headline", "datePublished", "dateModified", "author", "publisher", "inLanguage"},
     "BreadcrumbList": {"itemListElement"},
     "ListItem": {"position", "name", "item"},

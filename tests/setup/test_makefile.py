@@ -29,7 +29,14 @@ def test_make_says_what_to_do_without_a_usable_python(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.txt", "requirements-s3.txt", "requirements-dev.txt", "requirements-audit.txt"]
+    "name",
+    [
+        "requirements.txt",
+        "requirements-s3.txt",
+        "requirements-opensearch.txt",
+        "requirements-dev.txt",
+        "requirements-audit.txt",
+    ],
 )
 def test_every_requirement_is_pinned_exactly(name):
     lines = (MAKEFILE.parent / name).read_text().splitlines()

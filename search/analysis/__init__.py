@@ -1,0 +1,113 @@
+"""
+What words of a text and of a query are indexed and compared as, in each language.
+
+The engines get stems from here and search for nothing else, so all of them find the same. Folding is in `folding`, the
+stemmers in a module for each language.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.analysis import arabic, english, kurmanji, sorani, turkish
+from search.analysis.folding import APOSTROPHES, JOINERS, MARKS, fold
+
+__all__ = ["VERSION", "Token", "analyse", "fold", "stem"]
+
+# Raised whenever the same text gives other stems: rows below it are indexed again.
+VERSION = 1
+
+# A longer word is cut: nobody types so much of one, and it is the key of an index.
+LONGEST_WORD = 40
+# What stands in a text for such a word, with vowel signs and tatweel. The rest is not read.
+_LONGEST_RUN = 200
+_KNOWN_WORDS = 50_000
+
+_LATIN = {"en": english, "tr": turkish, "ku": kurmanji}
+
+# Marks never begin a word; joiners stand inside. Underscores are taken out before, since \w counts them as letters.
+_RUN = re.compile(rf"\w[\w{MARKS}]*(?:[{JOINERS}]+[\w{MARKS}]+)*")
+_RUN_WITH_APOSTROPHES = re.compile(rf"\w[\w{MARKS}]*(?:(?:[{JOINERS}]+|[{APOSTROPHES}])[\w{MARKS}]+)*")
+_WORD = re.compile(r"[^\W_]+")
+
+# What follows an apostrophe and is no part of the word. Turkish sets any ending of a name or number apart like that.
+_ENDINGS = {
+    "en": re.compile("s|d|m|re|ve|ll"),
+    "tr": re.compile(".+"),
+    "ku": re.compile("y?(?:e|i|a|an|en|in|ek|eki|eke)|d[ea]|r[ea]|v[ea]|ji|s"),
+}
+# What looks as if such an ending followed.
+_ONE_WORD = {"kuran", "quran"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """
+    A word of a text.
+
+    start, end: where it stands in the text as it was given, in characters, with all that is attached to it.
+    word: its folded letters and digits, at least one.
+    stem: what is indexed and searched for: letters and digits, at least one.
+    is_stop: whether it is too common to be asked for alone. It is indexed all the same.
+    """
+
+    start: int
+    end: int
+    word: str
+    stem: str
+    is_stop: bool
+
+
+def analyse(text, language):
+    """
+    The words of a text or query, in order. Takes any string, in time that grows with its length.
+
+    A sign that stands for several words (ﷺ) gives several tokens at one place.
+    """
+    pattern = _RUN if language == "ar" else _RUN_WITH_APOSTROPHES
+    return [
+        Token(run.start(), run.end(), *read)
+        for run in pattern.finditer(text.replace("_", " "))
+        for read in _read(run.group()[:_LONGEST_RUN], language)
+    ]
+
+
+def stem(word, language):
+    """The stem of one folded word, by the rules for its script and language; without any, the word itself."""
+    rules = _rules(word, language)
+    return (rules and rules.stem(word)) or word
+
+
+@lru_cache(maxsize=_KNOWN_WORDS)
+def _read(run, language):
+    """(word, stem, is_stop) of each word in a piece of text without spaces: of one, or of none, as a rule."""
+    folded = fold(run, language)
+    if "'" in folded and language in _ENDINGS:
+        folded = _without_ending(folded, _ENDINGS[language])
+    words = (word[:LONGEST_WORD] for word in _WORD.findall(folded))
+    return tuple((word, stem(word, language), _is_stop(word, language)) for word in words)
+
+
+def _without_ending(folded, endings):
+    """A word without the ending that an apostrophe sets apart; one that has it inside (O'Neill) is joined."""
+    whole, *parts = folded.split("'")
+    for part in parts:
+        can_end = len(whole) > 1 or whole.isdigit()
+        if can_end and endings.fullmatch(part) and whole + part not in _ONE_WORD:
+            break
+        whole += part
+    return whole
+
+
+def _is_stop(word, language):
+    rules = _rules(word, language)
+    return rules is not None and word in rules.STOP_WORDS
+
+
+def _rules(word, language):
+    """The module whose rules are meant for a folded word, or None."""
+    if "\u0600" <= word[0] <= "\u06ff":
+        return sorani if language == "ku" else arabic
+    if word.isascii() and not word.isdigit():
+        return _LATIN.get(language)
+    return None

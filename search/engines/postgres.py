@@ -1,0 +1,177 @@
+"""PostgreSQL's text search as an engine: a table for each index, with the same words as every other engine has."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.core.cache import cache
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from search.engines import STAFF, TooSlow, indexes, mark
+from search.models import moment_of
+
+# What a position and the positions of one word in a tsvector may be at most (PostgreSQL's manual, 12.11).
+_LAST_POSITION = 16_383
+_MOST_POSITIONS = 255
+_QUERY_CANCELED = "57014"
+# So many of the newest are asked first, then so many, then all: words that are common are found there, and of those
+# that are not there are few.
+_SPANS = (4_000, 40_000)
+# For how many seconds it is remembered where they begin.
+_SPAN_KEPT = 600
+# A span of more months than this is no narrower than everything.
+_MOST_MONTHS = 90
+# For the questions of a search: how long each may take, and that the GIN index answers, whose cost the planner cannot
+# tell (it does not count what reading a `tsvector` costs that is stored beside its row).
+_LIMITS = "SELECT set_config('statement_timeout', %s, true)"
+_BY_WORDS = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off"
+_AS_BEFORE = (
+    "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT"
+)
+
+
+class PostgresEngine:
+    """
+    Words in a `tsvector` that is written as it stands, without any of PostgreSQL's own analysis.
+
+    The words are kept beside the rows, which hold little but numbers, so that
+    reading the numbers of thousands of matches costs little. GIN has no order
+    and gives all matches at once; so the newest months are asked first, by
+    their marks (`search.engines.month_mark`), and more only where that was not enough.
+    """
+
+    window = 500
+
+    def prepare(self):
+        with connection.cursor() as cursor:
+            present = connection.introspection.table_names(cursor)
+            for index in indexes():
+                table = _table(index)
+                if table in present:
+                    continue
+                cursor.execute(
+                    f"CREATE TABLE {table} (number bigint PRIMARY KEY, words tsvector NOT NULL) "
+                    "WITH (toast_tuple_target = 128)"
+                )
+                cursor.execute(f"ALTER TABLE {table} ALTER COLUMN words SET STORAGE EXTERNAL")
+                # Without the list of what is still to be sorted in, no search has to read through it.
+                cursor.execute(f"CREATE INDEX {table}_gin ON {table} USING gin (words) WITH (fastupdate = off)")
+
+    def write(self, index, rows):
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {_table(index)} (number, words) VALUES (%s, %s::tsvector) "  # noqa: S608
+                "ON CONFLICT (number) DO UPDATE SET words = excluded.words",
+                [(row.number, vector(row.text)) for row in rows],
+            )
+
+    def remove(self, index, numbers):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {_table(index)} WHERE number = ANY(%s)", [list(numbers)])  # noqa: S608
+
+    def clear(self, index):
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {_table(index)}")
+
+    def find(self, index, query, *, limit, below=None, above=None):
+        if index != STAFF and above is None:
+            for span in _SPANS:
+                first = self._first_of(index, span, below)
+                months = _months(first, below) if first is not None else []
+                if not 0 < len(months) <= _MOST_MONTHS:
+                    break
+                newest = replace(query, marks=(*query.marks, tuple(months)))
+                numbers = self._find(index, newest, limit, below, first - 1)
+                if len(numbers) == limit:
+                    return numbers
+        return self._find(index, query, limit, below, above)
+
+    def _find(self, index, query, limit, below, above):
+        bounds, values = "", [expression(query)]
+        if below is not None:
+            bounds, values = f"{bounds} AND number < %s", [*values, below]
+        if above is not None:
+            bounds, values = f"{bounds} AND number > %s", [*values, above]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT number FROM {_table(index)} WHERE words @@ %s::tsquery{bounds} "  # noqa: S608
+                "ORDER BY number DESC LIMIT %s",
+                [*values, limit],
+            )
+            return [number for (number,) in cursor.fetchall()]
+
+    def _first_of(self, index, span, below):
+        if below is not None:
+            return self._first_of_newest(index, span, below)
+        # A span that has grown meanwhile is as good: it is asked whether that was enough.
+        key = f"search:first-of:{index}:{span}"
+        (first,) = cache.get_or_set(key, lambda: (self._first_of_newest(index, span, None),), _SPAN_KEPT)
+        return first
+
+    def _first_of_newest(self, index, count, below):
+        """The smallest of the `count` largest numbers, or None where there are fewer."""
+        bound, values = ("WHERE number < %s", [below]) if below is not None else ("", [])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT number FROM {_table(index)} {bound} ORDER BY number DESC OFFSET %s LIMIT 1",  # noqa: S608
+                [*values, count],
+            )
+            return next((number for (number,) in cursor.fetchall()), None)
+
+    @contextmanager
+    def limited(self, seconds):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(_LIMITS, [str(max(1, int(seconds * 1000)))])
+                cursor.execute(_BY_WORDS)
+                yield
+                cursor.execute(_AS_BEFORE)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") == _QUERY_CANCELED:
+                raise TooSlow from error
+            raise
+
+    def numbers(self, index, *, above, upto, limit):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT number FROM {_table(index)} WHERE number > %s AND number <= %s "  # noqa: S608
+                "ORDER BY number LIMIT %s",
+                [above, upto, limit],
+            )
+            return [number for (number,) in cursor.fetchall()]
+
+
+def vector(text):
+    """Words with spaces between as the text of a `tsvector`: each with the places where it stands."""
+    places = {}
+    for place, word in enumerate(text.split(" "), start=1):
+        found = places.setdefault(word, [])
+        if place <= _LAST_POSITION and len(found) < _MOST_POSITIONS:
+            found.append(str(place))
+    places.pop("_", None)
+    return " ".join(f"'{word}':{','.join(places[word])}" if places[word] else f"'{word}'" for word in places)
+
+
+def expression(query):
+    """A query in the language of `tsquery`. Words are letters and digits between quotation marks: nothing else."""
+    words = [[_phrase(words) for words in group] for group in query.wanted]
+    marks = [[f"'{mark}'" for mark in group] for group in query.marks]
+    parts = [f"({' | '.join(group)})" for group in [*words, *marks]]
+    return " & ".join([*parts, *(f"!({_phrase(words)})" for words in query.unwanted)])
+
+
+def _phrase(words):
+    *firsts, last = (f"'{stem}'" for stem in words.stems)
+    return " <-> ".join([*firsts, f"{last}:*" if words.is_prefix else last])
+
+
+def _months(first, below):
+    """The marks of all months from that of one number to that of another (None: now), the newest first."""
+    last = moment_of(below) if below is not None else timezone.now()
+    oldest = moment_of(first)
+    months = range(oldest.year * 12 + oldest.month - 1, last.year * 12 + last.month)
+    return [mark("month", f"{month // 12}{month % 12 + 1:02}") for month in reversed(months)]
+
+
+def _table(index):
+    return f"search_words_{index}"

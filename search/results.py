@@ -1,0 +1,247 @@
+"""A search from what was typed to what is shown."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.functional import cached_property
+
+from publishing.html import block_text
+from publishing.languages import current_language, language_codes
+from publishing.registry import public_type_of
+from search.engines import TooSlow, Unavailable, engine, local_engine, mark
+from search.highlight import Found
+from search.models import SearchEntry
+from search.query import parse
+from search.ranking import ranked
+
+PER_PAGE = 20
+# No more is counted, and no more is reached by pages: what is older is asked for with `before`.
+MOST_COUNTED = 1000
+# Of other languages it is only said that they have something, and how much up to here.
+MOST_COUNTED_ELSEWHERE = 100
+# How long an engine may think, in seconds. After that, so many of the newest are all that is looked through.
+PATIENCE, PATIENCE_ELSEWHERE = 2, 0.5
+NEWEST = 2000
+
+RELEVANCE, NEWEST_FIRST = "relevance", "newest"
+_COLUMNS = ("id", "title", "standfirst", "section_id", "format", "year")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """
+    What a reader asks for: words, and what they narrow it to.
+
+    `sections`: the numbers of a section and of all below it, () for all.
+    `before`: the number of an entry (`SearchEntry`) than which everything must be older.
+    """
+
+    text: str
+    sections: tuple[int, ...] = ()
+    format: str = ""
+    year: int | None = None
+    order: str = RELEVANCE
+    before: int | None = None
+
+    @property
+    def marks(self):
+        """What narrows it, as the index knows it (`search.index.marks_of`)."""
+        asked = [
+            [mark("section", pk) for pk in self.sections],
+            [mark("format", self.format)] if self.format else [],
+            [mark("year", self.year)] if self.year else [],
+        ]
+        return tuple(tuple(group) for group in asked if group)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An edition that was found, with its texts in pieces (`search.highlight.Found`)."""
+
+    edition: object
+    title: list
+    passage: list
+
+
+class Search:
+    """
+    One search in one language.
+
+    Texts with all the words are taken; where there are none, texts with words
+    that begin so; else texts with some of them (`is_partial`). While somebody
+    `is_typing`, the last word may go on from the start, and some words are not enough.
+    """
+
+    def __init__(self, wanted, language=None, *, is_typing=False):
+        self.wanted, self.language = wanted, language or current_language()
+        self.asked = parse(wanted.text, self.language)
+        self.is_typing = is_typing
+        # Whether it took too long, so that only the newest texts were looked through.
+        self.is_shortened = False
+        # What found something: `asked`, or a wider form of it.
+        self.query = self.asked
+        # What was read of the newest matches for ranking, if it was.
+        self._rows = None
+
+    @property
+    def is_partial(self):
+        """Whether no text has all the words."""
+        return len(self.query.wanted) < len(self.asked.wanted)
+
+    @cached_property
+    def numbers(self):
+        """The numbers of the entries, in the order in which they are shown; one more than is counted."""
+        if not self.asked:
+            return []
+        try:
+            numbers = self._ask(engine())
+        except Unavailable:
+            self.is_shortened = False
+            numbers = self._ask(local_engine())
+        gone = set(SearchEntry.objects.gone(self.language).values_list("id", flat=True))
+        return [number for number in numbers if number not in gone]
+
+    @property
+    def count(self):
+        return min(len(self.numbers), MOST_COUNTED)
+
+    @property
+    def is_more(self):
+        """Whether there is more than is counted."""
+        return len(self.numbers) > MOST_COUNTED
+
+    def hits(self, page):
+        """What stands on a page (from 1), as `Hit`s; without what ended in the meantime."""
+        return self.show(self.numbers[(page - 1) * PER_PAGE : min(page * PER_PAGE, MOST_COUNTED)])
+
+    def show(self, numbers):
+        """`Hit`s for the numbers of some entries, in their order."""
+        entries = SearchEntry.objects.current().numbered(numbers).in_bulk()
+        editions = self._editions(entries.values())
+        found = Found(self.query, self.language)
+        shown = ((entries[one].item_type_id, entries[one].item_id) for one in numbers if one in entries)
+        return [_hit(editions[key], found) for key in shown if key in editions]
+
+    @cached_property
+    def facets(self):
+        """Facet → Counter of its values, over the newest matches of the words, whatever they are narrowed to."""
+        rows = self._matches_of_words()
+        columns = list(zip(*rows, strict=True)) or [()] * len(_COLUMNS)
+        return {name: Counter(columns[_COLUMNS.index(name)]) for name in ("section_id", "format", "year")}
+
+    @cached_property
+    def elsewhere(self):
+        """Language → how many texts in it have all the words (one more than `MOST_COUNTED_ELSEWHERE` for more)."""
+        others = [code for code in language_codes() if code != self.language]
+        numbers = self._numbers_in(others)
+        current = Counter(SearchEntry.objects.current().numbered(numbers).values_list("language", flat=True))
+        return {code: current[code] for code in others if current[code]}
+
+    # --- How it is asked ------------------------------------------------------------
+
+    def _ask(self, asked):
+        try:
+            with asked.limited(PATIENCE):
+                numbers = self._cascade(asked)
+                return self._ordered(asked, numbers) if self.wanted.order == RELEVANCE else numbers
+        except TooSlow:
+            self.is_shortened = True
+            return self._cascade(asked, above=self._newest_from)
+
+    def _cascade(self, asked, above=None):
+        limit = max(asked.window, MOST_COUNTED + 1)
+        for query in self._queries():
+            self.query = query.narrowed(self.wanted.marks)
+            numbers = asked.find(self.language, self.query, limit=limit, below=self.wanted.before, above=above)
+            if numbers:
+                return numbers
+        self.query = self.asked
+        return []
+
+    def _queries(self):
+        if self.is_typing:
+            return [self.asked.with_prefixes(last_only=True), self.asked.with_prefixes()]
+        wider = [self.asked.with_any()] if len(self.asked.wanted) > 1 else []
+        return [self.asked, self.asked.with_prefixes(), *wider]
+
+    def _ordered(self, asked, numbers):
+        """The newest matches by relevance, the others after them, newest first."""
+        window, rest = numbers[: asked.window], numbers[asked.window :]
+        rows = self._rows = _rows(window)
+        if self.is_partial:
+            return self._with_most(asked, rows)
+        return [*ranked(_texts(rows), self.query), *rest]
+
+    def _with_most(self, asked, rows):
+        """Those with more of the words first; none that has but half as many of them as another, or fewer."""
+        lowest = min((row[0] for row in rows), default=0) - 1
+        having = Counter()
+        for group in self.asked.wanted:
+            query = self.query.with_group(group)
+            having.update(asked.find(self.language, query, limit=asked.window, below=self.wanted.before, above=lowest))
+        most = max(having.values(), default=0)
+        order = [number for number in ranked(_texts(rows), self.asked) if having[number] * 2 > most]
+        return sorted(order, key=lambda number: -having[number])
+
+    @property
+    def _newest_from(self):
+        """The number from which on the newest entries stand."""
+        newest = SearchEntry.objects.filter(language=self.language).order_by("-id")
+        if self.wanted.before is not None:
+            newest = newest.filter(id__lt=self.wanted.before)
+        return newest.values_list("id", flat=True)[NEWEST : NEWEST + 1].first()
+
+    def _matches_of_words(self):
+        if not self.numbers or self.is_shortened:
+            return []
+        if self._rows is not None and not (self.wanted.marks or self.wanted.before):
+            return self._rows
+        asked = local_engine()
+        try:
+            with asked.limited(PATIENCE):
+                return _rows(asked.find(self.language, self.query.narrowed(()), limit=asked.window))
+        except TooSlow:
+            return []
+
+    def _numbers_in(self, languages):
+        """The numbers of what other languages have; what takes too long is left out."""
+        asked, numbers = local_engine(), []
+        queries = {code: parse(self.wanted.text, code) for code in languages}
+        try:
+            with asked.limited(PATIENCE_ELSEWHERE):
+                for code, query in queries.items():
+                    numbers += asked.find(code, query, limit=MOST_COUNTED_ELSEWHERE + 1) if query else []
+        except TooSlow:
+            pass
+        return numbers
+
+    def _editions(self, entries):
+        """(type, item) → the edition that readers may see, with its texts."""
+        items = {}
+        for entry in entries:
+            items.setdefault(entry.item_type_id, []).append(entry.item_id)
+        found = {}
+        for kind, ids in items.items():
+            public_type = public_type_of(ContentType.objects.get_for_id(kind).model_class())
+            editions = public_type.edition_model.objects.published(language=self.language)
+            for edition in editions.filter(item__in=ids).for_addresses().defer(None):
+                found[kind, edition.item_id] = edition
+        return found
+
+
+def _rows(numbers):
+    """What ranking and filters need (`_COLUMNS`) of some entries that readers may see at this moment."""
+    return list(SearchEntry.objects.current().numbered(numbers).values_list(*_COLUMNS))
+
+
+def _texts(rows):
+    return (row[:3] for row in rows)
+
+
+def _hit(edition, found):
+    version = edition.version
+    passage = found.passage(version.standfirst) or found.passage(block_text(version.body))
+    if not passage:
+        passage = [(version.standfirst or version.summary, False)]
+    return Hit(edition, found.pieces(version.title), passage)

@@ -1,0 +1,32 @@
+"""The words of titles and standfirsts, so that a search without result can suggest words that exist."""
+
+from search import analysis
+from search.models import Misspelling, Word
+
+_LENGTHS = range(4, 25)
+
+
+def learn(version, language):
+    """Keeps the words of a version's title and standfirst that were not known before."""
+    text = f"{version.title} {version.standfirst}"
+    written = {}
+    for token in analysis.analyse(text, language):
+        if len(token.word) in _LENGTHS and not token.is_stop and not token.word.isdigit():
+            written.setdefault(token.word, text[token.start : token.end])
+    known = Word.objects.filter(language=language, folded__in=written).values_list("folded", flat=True)
+    new = [
+        Word(language=language, folded=folded, written=written[folded][:60])
+        for folded in sorted(written.keys() - set(known))
+    ]
+    if not new:
+        return
+    Word.objects.bulk_create(new, ignore_conflicts=True)
+    stored = Word.objects.filter(language=language, folded__in=[word.folded for word in new])
+    Misspelling.objects.bulk_create(
+        Misspelling(word=word, language=language, form=form) for word in stored for form in forms_of(word.folded)
+    )
+
+
+def forms_of(word):
+    """The word itself and the word without one of its letters, each once."""
+    return sorted({word} | {word[:place] + word[place + 1 :] for place in range(len(word))})
