@@ -37,7 +37,8 @@ def test_every_list_has_a_name_and_says_how_many_there_are(client, superuser, mo
     [heading] = re.findall(r'<div id="content"[^>]*>\s*<h1>(.*?)</h1>', page, re.DOTALL)
     assert not heading.startswith("Select")
     [count] = re.findall(r'<p class="paginator">(.*?)</p>', page, re.DOTALL)
-    assert re.fullmatch(r"\d+ in all", re.sub(r"<[^>]+>", "", count).strip())
+    # Beside it only the numbers of pages, where there are several.
+    assert re.search(r"^\d+ in all$", re.sub(r"<[^>]+>", "", count), re.MULTILINE)
 
 
 def test_a_list_that_has_a_name_of_its_own_keeps_it(client, superuser):

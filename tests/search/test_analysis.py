@@ -6,6 +6,8 @@ import pytest
 
 from search.analysis import LONGEST_WORD, Token, analyse, fold, stem
 
+pytestmark = pytest.mark.one_database
+
 LANGUAGES = ["en", "ar", "tr", "ku"]
 
 

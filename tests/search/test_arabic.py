@@ -6,6 +6,8 @@ from search.analysis import analyse, fold, stem
 from search.analysis.arabic_plurals import SINGULARS
 from search.analysis.arabic_words import BEGIN_LIKE_A_PREFIX
 
+pytestmark = pytest.mark.one_database
+
 # Forms of one word in a row: number, gender, article, what is attached before and behind.
 MEET = [
     "قرار القرار قرارات القرارات بالقرارات وقرار والقرارات بقرار لقرار للقرار قراراً قرارها قراراتهم قرارين",

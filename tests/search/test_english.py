@@ -4,6 +4,8 @@ import pytest
 
 from search.analysis.english import STOP_WORDS, stem
 
+pytestmark = pytest.mark.one_database
+
 MEET = [
     "election elections elected electing",
     "council councils",

@@ -4,6 +4,8 @@ import pytest
 
 from search.analysis.kurmanji import STOP_WORDS, stem
 
+pytestmark = pytest.mark.one_database
+
 # One noun a row: bare, izafe, oblique, plural, indefinite.
 MEET = [
     "jin jine jina jinen jinan jinek jineke",

@@ -4,6 +4,8 @@ import pytest
 
 from search.analysis.turkish import STOP_WORDS, stem
 
+pytestmark = pytest.mark.one_database
+
 # One noun a row, in the forms in which news have it.
 MEET = [
     "kadin kadinlar kadinlarin kadinlara kadini kadinin kadinlarini kadinlardan",
