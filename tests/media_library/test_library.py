@@ -31,6 +31,7 @@ from tests.builders import (
     make_video,
     picture_file,
 )
+from tests.contracts.test_pages import LIMITS
 from tests.desk.forms import change_url, open_form, send, values_of
 from tests.jobs import run_due_jobs
 
@@ -275,7 +276,8 @@ def test_a_page_costs_the_same_with_3_and_30_pictures(client):
         client.get(LIBRARY, query)
         with CaptureQueriesContext(connection) as caught:
             client.get(query.pop("path", LIBRARY), query)
-        return len(caught)
+        # Without what tells PostgreSQL how long a search may take: no questions.
+        return sum(not one["sql"].startswith(LIMITS) for one in caught)
 
     def fill(count):
         for _number in range(count):
