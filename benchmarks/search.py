@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 VOCABULARY = 200_000
-TITLE, STANDFIRST, BODY = 8, 20, 90
+TITLE, STANDFIRST, BODY = 8, 20, 200
 SECTIONS = range(1, 31)
 BATCH = 5_000
 # So many different searches of each kind, each asked so often.
@@ -148,8 +148,8 @@ def fill(texts, size):
     for start in range(0, size, BATCH):
         entries, rows = [], []
         for item in range(start, min(start + BATCH, size)):
-            # Anywhere in the years, but with a number of its own.
-            moment = oldest + MOST_AGO * texts.random.random()
+            # One after the other through the years, as they are published.
+            moment = oldest + MOST_AGO * (item / size)
             title, standfirst, body = (texts.stems_at(texts.picked(size)) for size in (TITLE, STANDFIRST, BODY))
             entry = SearchEntry(
                 id=number_at(moment) + item % 4_000_000,

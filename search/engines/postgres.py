@@ -81,7 +81,7 @@ class PostgresEngine:
                 if not 0 < len(months) <= _MOST_MONTHS:
                     break
                 newest = replace(query, marks=(*query.marks, tuple(months)))
-                numbers = self._find(index, newest, limit, below, first - 1)
+                numbers = self._find(index, newest, limit, below, None)
                 if len(numbers) == limit:
                     return numbers
         return self._find(index, query, limit, below, above)
@@ -89,7 +89,8 @@ class PostgresEngine:
     def _find(self, index, query, limit, below, above):
         bounds, values = "", [expression(query)]
         if below is not None:
-            bounds, values = f"{bounds} AND number < %s", [*values, below]
+            # Nothing that an index could be asked for: that of the words answers, whose rows need no second look.
+            bounds, values = f"{bounds} AND number + 0 < %s", [*values, below]
         if above is not None:
             bounds, values = f"{bounds} AND number > %s", [*values, above]
         with connection.cursor() as cursor:

@@ -6,11 +6,14 @@ real one if OPENSEARCH_URL is set.
 """
 
 import os
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from search.engines import Row, TooSlow, local_engine
+from search.engines import Row, TooSlow, local_engine, month_mark
 from search.engines.opensearch import OpenSearchEngine
+from search.models import number_at
 from search.query import Query, Words
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +156,23 @@ def test_what_takes_too_long_is_ended(engine):
         for _again in range(200):
             found(engine, [words("w", prefix=True)], [words("w1", prefix=True)], [words("w2", prefix=True)])
     assert found(engine, [words("water")]) == [20, 10, -5]
+
+
+def test_of_a_common_word_the_newest_are_found_whatever_months_they_are_of(engine, monkeypatch):
+    """PostgreSQL asks the newest months first."""
+    monkeypatch.setattr("search.engines.postgres._SPANS", (2, 4))
+    moments = [timezone.now() - timedelta(days=20 * number) for number in range(12)]
+    numbers = [number_at(moment) for moment in moments]
+    engine.clear("en")
+    engine.write(
+        "en",
+        [
+            Row(number, f"{month_mark(moment)} _ water {'rare' if place in (1, 11) else ''}".strip())
+            for place, (number, moment) in enumerate(zip(numbers, moments, strict=True))
+        ],
+    )
+    assert found(engine, [words("water")], limit=3) == numbers[:3]
+    assert found(engine, [words("water")], limit=8) == numbers[:8]
+    assert found(engine, [words("water")], limit=20) == numbers
+    assert found(engine, [words("water")], limit=3, below=numbers[4]) == numbers[5:8]
+    assert found(engine, [words("rare")], limit=2) == [numbers[1], numbers[11]]
