@@ -46,9 +46,10 @@ def _write(edition):
     entry, text = entry_of(edition)
     former = SearchEntry.objects.of(edition).first()
     entry.id = _free_number(edition, former)
-    if former and former.id != entry.id:
+    is_new = former is None or former.id != entry.id
+    if former and is_new:
         remove([former])
-    entry.save()
+    entry.save(force_insert=is_new)
     local_engine().write(edition.language, [Row(entry.id, text)])
     outbox.tell_written(edition.language, entry.id, text)
     words.learn(edition.version, edition.language)

@@ -90,7 +90,7 @@ class Synonym(models.Model):
 
     def clean(self):
         super().clean()
-        if not any(self.stems_of(word) for word in [self.term]):
+        if not self.stems_of(self.term):
             raise ValidationError({"term": _("Write at least one letter or digit.")})
 
     def save(self, *args, **kwargs):

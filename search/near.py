@@ -25,9 +25,9 @@ def near_queries(text, language=None):
     choices = [near_words(token.word, language) for token in unknown]
     if not all(choices):
         return []
-    return [_replaced(text, unknown, words) for words in zip(*(_of_length(one, MOST) for one in choices), strict=True)][
-        : max(len(one) for one in choices)
-    ]
+    most = max(map(len, choices))
+    together = zip(*(_of_length(one, most) for one in choices), strict=True)
+    return [_replaced(text, unknown, words) for words in together]
 
 
 def near_words(word, language):
