@@ -91,9 +91,12 @@ def measure(databases, url):
 
 
 def connect_to(name):
+    from django.core.cache import cache
     from django.db import connection
 
     connection.close()
+    # What is remembered of an index holds for that one alone.
+    cache.clear()
     connection.settings_dict["NAME"] = name
 
 

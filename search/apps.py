@@ -15,6 +15,7 @@ class SearchConfig(AppConfig):
         add_follower(index.follow)
         staff.connect()
         finding.ask_with(staff.numbers_of)
+        finding.index_with(staff.index)
         tidying.register(rebuilding.refresh_some)
         tidying.register(sending.send_the_rest)
         post_migrate.connect(_prepare, sender=self, dispatch_uid="search.engines")

@@ -5,6 +5,9 @@ It follows the workflow (`publishing.followers`); `rebuild_search` does the
 same for whatever was not followed.
 """
 
+from itertools import groupby, islice
+from operator import attrgetter
+
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone, translation
 
@@ -14,9 +17,17 @@ from search import analysis, outbox, words
 from search.engines import Row, local_engine, mark, month_mark
 from search.models import SearchEntry, number_at
 
-# How much of a text is indexed, in bytes of words: PostgreSQL takes a megabyte of them (its manual, 12.11), and their
-# places besides. A book of a thousand pages is less.
-_MOST_BYTES = 750_000
+# How much of a text is indexed, in bytes of words: PostgreSQL takes a megabyte of them (its manual, 12.11), and its
+# engine adds a mark for each two of them. A book of five hundred pages is less.
+_MOST_BYTES = 400_000
+# So many editions are indexed at once.
+_AT_ONCE = 200
+# What of an entry changes with what it stands for.
+_FACTS = [
+    field.name
+    for field in SearchEntry._meta.concrete_fields
+    if field.name not in {"id", "language", "item_type", "item_id"}
+]
 
 
 def follow(editions):
@@ -24,35 +35,68 @@ def follow(editions):
     Brings the entries of some editions into step with what readers see of them now. Can run any number of times.
 
     Called inside the transaction that changed them (`publishing.followers`).
+    `editions`: of one type.
     """
     if is_staging():
         return  # a preview: what it publishes is taken back
-    for edition in editions:
-        if edition.is_public and not edition.retracted_at:
-            _write(edition)
-        else:
-            remove(SearchEntry.objects.of(edition))
+    editions = iter(editions)
+    while some := list(islice(editions, _AT_ONCE)):
+        former = _entries_of(some)
+        shown = {_key(edition): edition for edition in some if edition.is_public and not edition.retracted_at}
+        remove([entry for key, entry in former.items() if key in {*map(_key, some)} - shown.keys()])
+        _write(shown.values(), former)
 
 
 def remove(entries):
     """Takes entries out of the index."""
-    for entry in entries:
-        local_engine().remove(entry.language, [entry.id])
-        outbox.tell_removed(entry.language, entry.id)
-        entry.delete()
+    for language, some in _by_language(entries):
+        numbers = [entry.id for entry in some]
+        local_engine().remove(language, numbers)
+        for number in numbers:
+            outbox.tell_removed(language, number)
+        SearchEntry.objects.filter(id__in=numbers).delete()
 
 
-def _write(edition):
-    entry, text = entry_of(edition)
-    former = SearchEntry.objects.of(edition).first()
-    entry.id = _free_number(edition, former)
-    is_new = former is None or former.id != entry.id
-    if former and is_new:
-        remove([former])
-    entry.save(force_insert=is_new)
-    local_engine().write(edition.language, [Row(entry.id, text)])
-    outbox.tell_written(edition.language, entry.id, text)
-    words.learn(edition.version, edition.language)
+def _write(editions, former):
+    """`former`: (item, language) → the entry that there was."""
+    made = [(edition, *entry_of(edition)) for edition in editions]
+    gone, new, same = [], [], []
+    for edition, entry, _text in made:
+        known = former.get(_key(edition))
+        if known and number_at(known.published_at) == number_at(edition.publish_at):
+            entry.id = known.id
+            same.append(entry)
+        else:
+            gone += [known] if known else []
+            new.append((edition, entry))
+    remove(gone)
+    _give_numbers(new)
+    SearchEntry.objects.bulk_create([entry for _edition, entry in new])
+    SearchEntry.objects.bulk_create(same, update_conflicts=True, unique_fields=["id"], update_fields=_FACTS)
+    for language, rows in _by_language(made, of=lambda row: row[1].language):
+        local_engine().write(language, [Row(entry.id, text) for _edition, entry, text in rows])
+        for _edition, entry, text in rows:
+            outbox.tell_written(language, entry.id, text)
+        words.learn([edition.version for edition, _entry, _text in rows], language)
+
+
+def _entries_of(editions):
+    """(item, language) → entry, for those of some editions of one type that have one."""
+    kind = ContentType.objects.get_for_model(editions[0]._meta.get_field("item").related_model)
+    entries = SearchEntry.objects.filter(
+        item_type=kind,
+        item_id__in={edition.item_id for edition in editions},
+        language__in={edition.language for edition in editions},
+    )
+    return {_key(entry): entry for entry in entries}
+
+
+def _key(row):
+    return row.item_id, row.language
+
+
+def _by_language(rows, of=attrgetter("language")):
+    return [(language, list(some)) for language, some in groupby(sorted(rows, key=of), key=of)]
 
 
 def entry_of(edition):
@@ -85,7 +129,7 @@ def _padded(stems):
 
 def stems(text, language):
     """What a text is searched by, in its order."""
-    return [token.stem for token in analysis.analyse(text or "", language)]
+    return analysis.stems(text or "", language)
 
 
 def marks_of(entry, moment):
@@ -102,11 +146,18 @@ def joined(texts):
     return text.encode()[:_MOST_BYTES].decode(errors="ignore").rpartition(" ")[0]
 
 
-def _free_number(edition, former):
-    """A number for its entry that nothing else has: its time, and something of its own in the same millisecond."""
-    first = number_at(edition.publish_at)
-    if former and number_at(former.published_at) == first:
-        return former.id
-    number = first + edition.pk % 1_000_000
-    taken = set(SearchEntry.objects.filter(id__gte=number, id__lt=number + 100).values_list("id", flat=True))
-    return next(one for one in range(number, number + 101) if one not in taken)
+def _give_numbers(rows):
+    """
+    Gives new entries numbers that nothing else has: their time, and something of their own in the same millisecond.
+
+    `rows`: pairs (edition, entry).
+    """
+    wanted = [number_at(edition.publish_at) + edition.pk % 1_000_000 for edition, _entry in rows]
+    taken = set(SearchEntry.objects.filter(id__in=wanted).values_list("id", flat=True)) if rows else set()
+    for (_edition, entry), number in zip(rows, wanted, strict=True):
+        if number in taken:
+            near = SearchEntry.objects.filter(id__gte=number, id__lt=number + 100).values_list("id", flat=True)
+            taken |= set(near)
+            number = next(one for one in range(number, number + 1000) if one not in taken)
+        entry.id = number
+        taken.add(number)

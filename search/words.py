@@ -6,13 +6,13 @@ from search.models import Misspelling, Word
 _LENGTHS = range(4, 25)
 
 
-def learn(version, language):
-    """Keeps the words of a version's title and standfirst that were not known before."""
-    text = f"{version.title} {version.standfirst}"
+def learn(versions, language):
+    """Keeps the words of the titles and standfirsts of some versions that were not known before."""
     written = {}
-    for token in analysis.analyse(text, language):
-        if len(token.word) in _LENGTHS and not token.is_stop and not token.word.isdigit():
-            written.setdefault(token.word, text[token.start : token.end])
+    for version in versions:
+        for run, word, is_stop in analysis.words(f"{version.title} {version.standfirst}", language):
+            if len(word) in _LENGTHS and not is_stop and not word.isdigit():
+                written.setdefault(word, run)
     known = Word.objects.filter(language=language, folded__in=written).values_list("folded", flat=True)
     new = [
         Word(language=language, folded=folded, written=written[folded][:60])

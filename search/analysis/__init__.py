@@ -12,7 +12,7 @@ from functools import lru_cache
 from search.analysis import arabic, english, kurmanji, sorani, turkish
 from search.analysis.folding import APOSTROPHES, JOINERS, MARKS, fold
 
-__all__ = ["VERSION", "Token", "analyse", "fold", "stem"]
+__all__ = ["VERSION", "Token", "analyse", "fold", "stem", "stems", "words"]
 
 # Raised whenever the same text gives other stems: rows below it are indexed again.
 VERSION = 1
@@ -64,12 +64,33 @@ def analyse(text, language):
 
     A sign that stands for several words (ﷺ) gives several tokens at one place.
     """
-    pattern = _RUN if language == "ar" else _RUN_WITH_APOSTROPHES
     return [
         Token(run.start(), run.end(), *read)
-        for run in pattern.finditer(text.replace("_", " "))
+        for run in _pattern(language).finditer(text.replace("_", " "))
         for read in _read(run.group()[:_LONGEST_RUN], language)
     ]
+
+
+def stems(text, language):
+    """The stems of `analyse` alone, at a fraction of the cost: for whole texts."""
+    return [stem for run in _runs(text, language) for _word, stem, _is_stop in _read(run[:_LONGEST_RUN], language)]
+
+
+def words(text, language):
+    """The words of `analyse` alone: (as it is written, folded, is_stop)."""
+    return [
+        (run, word, is_stop)
+        for run in _runs(text, language)
+        for word, _stem, is_stop in _read(run[:_LONGEST_RUN], language)
+    ]
+
+
+def _runs(text, language):
+    return _pattern(language).findall(text.replace("_", " "))
+
+
+def _pattern(language):
+    return _RUN if language == "ar" else _RUN_WITH_APOSTROPHES
 
 
 def stem(word, language):

@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
+from zlib import crc32
 
 from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
@@ -62,7 +64,7 @@ class PostgresEngine:
             cursor.executemany(
                 f"INSERT INTO {_table(index)} (number, words) VALUES (%s, %s::tsvector) "  # noqa: S608
                 "ON CONFLICT (number) DO UPDATE SET words = excluded.words",
-                [(row.number, vector(row.text)) for row in rows],
+                [(row.number, vector(with_pairs(index, row.text))) for row in rows],
             )
 
     def remove(self, index, numbers):
@@ -87,7 +89,7 @@ class PostgresEngine:
         return self._find(index, query, limit, below, above)
 
     def _find(self, index, query, limit, below, above):
-        bounds, values = "", [expression(query)]
+        bounds, values = "", [expression(query, index)]
         if below is not None:
             # Nothing that an index could be asked for: that of the words answers, whose rows need no second look.
             bounds, values = f"{bounds} AND number + 0 < %s", [*values, below]
@@ -142,28 +144,50 @@ class PostgresEngine:
             return [number for (number,) in cursor.fetchall()]
 
 
+def pair_mark(first, second):
+    """
+    The mark for two words that follow one another, which even of common words few texts have.
+
+    Two pairs may have the same one: it says where to look for a phrase, not that it is there.
+    """
+    return f"_{crc32(f'{first} {second}'.encode()):08x}"
+
+
+def with_pairs(index, text):
+    """The text of a row with the marks of its pairs behind it, in the indexes in which readers look for phrases."""
+    if index == STAFF:
+        return text
+    pairs = (pair for pair in pairwise(text.split(" ")) if not (pair[0][:1] == "_" or pair[1][:1] == "_"))
+    return " ".join([text, "_", *dict.fromkeys(pair_mark(*pair) for pair in pairs)])
+
+
 def vector(text):
     """Words with spaces between as the text of a `tsvector`: each with the places where it stands."""
     places = {}
     for place, word in enumerate(text.split(" "), start=1):
         found = places.setdefault(word, [])
-        if place <= _LAST_POSITION and len(found) < _MOST_POSITIONS:
+        # No phrase has a mark in it.
+        if place <= _LAST_POSITION and len(found) < _MOST_POSITIONS and word[:1] != "_":
             found.append(str(place))
     places.pop("_", None)
     return " ".join(f"'{word}':{','.join(places[word])}" if places[word] else f"'{word}'" for word in places)
 
 
-def expression(query):
+def expression(query, index):
     """A query in the language of `tsquery`. Words are letters and digits between quotation marks: nothing else."""
-    words = [[_phrase(words) for words in group] for group in query.wanted]
+    words = [[_phrase(words, index) for words in group] for group in query.wanted]
     marks = [[f"'{mark}'" for mark in group] for group in query.marks]
     parts = [f"({' | '.join(group)})" for group in [*words, *marks]]
-    return " & ".join([*parts, *(f"!({_phrase(words)})" for words in query.unwanted)])
+    return " & ".join([*parts, *(f"!({_phrase(words, index)})" for words in query.unwanted)])
 
 
-def _phrase(words):
+def _phrase(words, index):
     *firsts, last = (f"'{stem}'" for stem in words.stems)
-    return " <-> ".join([*firsts, f"{last}:*" if words.is_prefix else last])
+    phrase = " <-> ".join([*firsts, f"{last}:*" if words.is_prefix else last])
+    # GIN knows no places: without the pairs it would look through all that has the words.
+    whole = words.stems[:-1] if words.is_prefix else words.stems
+    pairs = [] if index == STAFF else [f"'{pair_mark(*pair)}'" for pair in pairwise(whole)]
+    return f"({' & '.join([*pairs, f'({phrase})'])})" if pairs else phrase
 
 
 def _months(first, below):
