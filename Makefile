@@ -5,6 +5,8 @@ PYTHON ?=
 PYTHONS := python3.13 python3.12 python3.11 python3
 PORT ?= 8000
 PYTEST_ARGS ?= -n auto
+BENCH_N ?= 2000
+BENCH_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,12 +18,12 @@ TESTING := DJANGO_SETTINGS_MODULE=newsroom.settings.test
 ON_SQLITE := DATABASE_URL=sqlite:///tests.sqlite3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check audit format messages clean
+.PHONY: help setup run test bench check audit format messages clean
 
 help: ## print this
 	@echo "Newsroom: a multilingual newsroom. Targets:"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "Variables: PORT=$(PORT)  PYTHON=(first of $(PYTHONS))  PYTEST_ARGS=\"$(PYTEST_ARGS)\""
+	@echo "Variables: PORT=$(PORT)  PYTHON=(first of $(PYTHONS))  PYTEST_ARGS=\"$(PYTEST_ARGS)\"  BENCH_N=$(BENCH_N)"
 
 setup: $(VENV)/.runtime ## install, make the database, fill it with demo content; can be run again
 	@$(MANAGE) migrate --verbosity 0
@@ -49,6 +51,9 @@ test: $(VENV)/.dev ## run all tests: on SQLite, on PostgreSQL, and in a browser
 	$(TESTING) $(BIN)/python tests/postgres.py $(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser and not one_database"
 	@echo "--- Chromium"
 	$(TESTING) $(ON_SQLITE) $(BIN)/python -m pytest $(PYTEST_ARGS) -m browser
+
+bench: $(VENV)/.runtime ## measure what pages cost, with BENCH_N articles; a few minutes (docs/performance.md)
+	@$(BIN)/python benchmarks/load.py --sizes $(BENCH_N) $(BENCH_ARGS)
 
 check: $(VENV)/.dev ## lint, and ask Django whether settings, migrations and catalogues are in order
 	$(BIN)/ruff check .

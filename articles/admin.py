@@ -37,7 +37,6 @@ from desk.trash import TrashFilter
 from media_library.admin import PictureChoiceMixin
 from media_library.models import Album
 from media_library.tasks import request_index
-from publishing.changes import announce_hard
 from publishing.languages import language_codes
 from publishing.models import Tag
 
@@ -237,6 +236,5 @@ class TagAdmin(SharedAdmin):
 
 
 def _tell_of(tag):
-    """Ends every kept page of a topic, and has pictures found by its names as they are now."""
-    announce_hard((code, f"{Tag._meta.label_lower}:{tag.pk}") for code in language_codes())
+    """Has pictures found by the names of a topic as they are now."""
     request_index(tag)

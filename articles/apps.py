@@ -11,10 +11,13 @@ class ArticlesConfig(AppConfig):
         from articles import social_cards
         from articles.checks import register_checks
         from articles.hubs import format_names
-        from articles.models import Article
+        from articles.models import Article, Byline, Category, TopicPage
         from articles.sections import section_choices
         from delivery import reads
         from desk import tidying
+        from publishing.changes import announce_saves_of
+        from publishing.keys import SITE, key_of
+        from publishing.models import Tag
         from publishing.registry import PublicType, register
 
         register(
@@ -29,6 +32,10 @@ class ArticlesConfig(AppConfig):
             )
         )
         register_checks()
+        announce_saves_of(Category, keys=lambda category: [SITE])
+        announce_saves_of(Byline)
+        announce_saves_of(Tag)
+        announce_saves_of(TopicPage, keys=lambda topic: [key_of(topic.tag)])
         tidying.register(reads.tidy)
         tidying.register(social_cards.follow_rights)
         social_cards.connect()

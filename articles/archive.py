@@ -14,10 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from articles import keys
 from articles.models import ArticleEdition
 from articles.templatetags.articles_tags import archive_steps
+from delivery.page_cache import kept
 from media_library.pictures import give_pictures
 from publishing.clock import now
+from publishing.keys import LATEST, note, note_beside
 from publishing.languages import current_language, language_codes
 from publishing.metadata import PageMetadata, address_everywhere, address_in
 from publishing.paging import metadata_of_list, page_of
@@ -103,9 +106,11 @@ def _midnight(day):
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+@kept()
 @require_safe
 def years(request):
     """All years and months in which something was published, with how much."""
+    note(LATEST)
     page = PageMetadata(
         title=_("Archive"),
         description=_("Everything that was published, by year, month and day."),
@@ -114,11 +119,14 @@ def years(request):
     return render(request, "articles/archive.html", {"years": _counted_years(), "page": page})
 
 
+@kept("page")
 @require_safe
 def period(request, year, month=0, day=0):
     """What was published in a year, a month or on a day."""
     asked = _period(year, month, day)
     public = ArticleEdition.objects.published()
+    note(keys.of_year(asked.begins_at))
+    note_beside(LATEST)
     parts = _parts_of(asked, public)
     count = None if asked.day else sum(number for _part, number in parts)
     rows = page_of(asked.within(public), request.GET.get("page"), count=count)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import quotes
+from articles.beside import RELATED
 from articles.models import Article, Category
-from articles.querysets import RELATED
 from desk.forms import PublishableForm
 from publishing.languages import language_codes
 from publishing.models import Tag

@@ -12,6 +12,7 @@ from articles.hubs import HUBS, TILES_PER_PAGE, grouped
 from articles.models import ArticleEdition, Byline, Category
 from articles.sections import addresses_of_section, fronts_of_section, parents_of
 from articles.structured_data import nodes_of_byline, nodes_of_section
+from delivery.page_cache import kept
 from media_library.pictures import give_pictures
 from publishing.html import pictures_in
 from publishing.languages import current_language, language_codes
@@ -53,6 +54,7 @@ def section(request, tree, category):
     return render(request, f"articles/category_{category.layout}.html", context)
 
 
+@kept("page")
 @require_safe
 def tag(request, pk, slug):
     """What carries a topic, below what its page says of it."""
@@ -73,6 +75,7 @@ def tag(request, pk, slug):
     )
 
 
+@kept("page")
 @require_safe
 def byline(request, pk, slug):
     """What one person wrote. Of a withdrawn byline nothing is said, not even that there was one."""

@@ -1,12 +1,16 @@
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models
-from django.urls import reverse
-from django.utils import translation
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from tree_queries.models import OrderableTreeNode
 
+from articles import keys
 from articles.querysets import ArticleEditionQuerySet, BylineQuerySet, CategoryQuerySet
 from coalition.models import PressConference
 from media_library.models import (
@@ -19,10 +23,13 @@ from media_library.models import (
     Playlist,
     Video,
 )
+from media_library.storage import random_name
 from media_library.uses import pictures_in_json
 from publishing.fields import HtmlField
 from publishing.html import pictures_in
+from publishing.keys import Noted
 from publishing.languages import current_language, language_codes
+from publishing.metadata import address_in
 from publishing.models import Edition, Publishable, Tag, TaggedItem, Version
 from publishing.slugs import slugify
 
@@ -136,11 +143,10 @@ class Category(OrderableTreeNode):
         path = getattr(self, f"path_{language}")
         if not path:
             return None
-        with translation.override(language):
-            return reverse("pages:at-path", kwargs={"path": path})
+        return address_in(language, "pages:at-path", path=path)
 
 
-class Byline(models.Model):
+class Byline(Noted):
     """
     Who wrote it, as readers see it. Never an account.
 
@@ -166,11 +172,15 @@ class Byline(models.Model):
         names = [getattr(self, f"name_{code}") for code in [current_language(), *language_codes()]]
         return next((name for name in names if name), "")
 
+    @property
+    def is_shown(self):
+        """Whether readers of the page's language may see it."""
+        return bool(self.name) and self.withdrawn_at is None
+
     def get_absolute_url(self, language=None):
         language = language or current_language()
         words = slugify(getattr(self, f"name_{language}") or "", language)
-        with translation.override(language):
-            return reverse("articles:byline", kwargs={"pk": self.pk, "slug": words})
+        return address_in(language, "articles:byline", pk=self.pk, slug=words)
 
 
 class Article(Illustrated, Publishable):
@@ -343,7 +353,16 @@ class ArticleEdition(Edition):
         ]
 
     def list_keys(self):
-        return ["home", f"section:{self.category_id}"]
+        version = self.version
+        if version is None:  # a plan that was given up
+            return []
+        return [
+            keys.of_section(self.category_id),
+            keys.of_format(self.format),
+            keys.of_year(self.publish_at),
+            *map(keys.of_tag, version.tag_ids),
+            *map(keys.of_byline, version.byline_ids),
+        ]
 
     @property
     def search_format(self):
@@ -355,15 +374,8 @@ class ArticleEdition(Edition):
 
     def get_absolute_url(self):
         version = self.version
-        with translation.override(self.language):
-            return reverse(
-                "articles:detail",
-                kwargs={
-                    "section": getattr(version.category, f"path_{self.language}"),
-                    "pk": self.item_id,
-                    "slug": version.slug,
-                },
-            )
+        section = getattr(version.category, f"path_{self.language}")
+        return address_in(self.language, "articles:detail", section=section, pk=self.item_id, slug=version.slug)
 
 
 class ArticleVersion(IllustratedVersion, Version):
@@ -391,7 +403,42 @@ class ArticleVersion(IllustratedVersion, Version):
     @property
     def shown_bylines(self):
         """Who wrote it, as far as readers may know, and in the page's language. The version keeps all of them."""
-        return [byline for byline in self.bylines.all() if byline.name and byline.withdrawn_at is None]
+        return [byline for byline in self.bylines.all() if byline.is_shown]
+
+    @cached_property
+    def carried(self):
+        """
+        What belongs to it, whoever may see it: kind ("tag", "byline", "card") → {place: what}. One query.
+
+        Tags and bylines are numbers, cards the paths of its pictures for social networks by the number of their quote.
+        """
+        rows = [
+            links.values_list(Value(kind), place, Cast(what, CharField()))
+            for kind, links, place, what in (
+                ("tag", self.tags.through.objects.filter(articleversion=self), "pk", "tag"),
+                ("byline", self.bylines.through.objects.filter(articleversion=self), "pk", "byline"),
+                ("card", self.social_cards.all(), "quote", "path"),
+            )
+        ]
+        found = {"tag": {}, "byline": {}, "card": {}}
+        for kind, place, what in sorted(rows[0].union(*rows[1:], all=True)):
+            found[kind][place] = what
+        return found
+
+    @property
+    def tag_ids(self):
+        """The numbers of its tags, in their order."""
+        return [int(number) for number in self.carried["tag"].values()]
+
+    @property
+    def byline_ids(self):
+        """The numbers of its bylines, in their order, whoever may see them."""
+        return [int(number) for number in self.carried["byline"].values()]
+
+    @property
+    def cards(self):
+        """Number of a quote → path of its picture for social networks; 0 is that of the article itself."""
+        return self.carried["card"]
 
     @property
     def quotes(self):
@@ -451,7 +498,7 @@ class ReferenceSeries(models.Model):
         return f"{self.year}: {self.last}"
 
 
-class TopicPage(models.Model):
+class TopicPage(Noted):
     """What the page of a topic shows above its list: an introduction and a picture."""
 
     tag = models.OneToOneField(Tag, models.CASCADE, related_name="topic_page", verbose_name=_("tag"))
@@ -492,3 +539,42 @@ class SocialCard(models.Model):
     @property
     def url(self):
         return default_storage.url(self.path)
+
+
+class Origin(models.Model):
+    """
+    What this installation is called in the ids of what was written here (docs/article-format.md). One row.
+
+    It stays the same for ever: whoever has a file knows by it what is in it already.
+    """
+
+    name = models.CharField(max_length=20, default=random_name)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.name
+
+
+class KnownAs(models.Model):
+    """
+    The id that an article, or what belongs to one, has in the files that `import_articles` took it from.
+
+    Of an article there is the digest of the line that it was last taken from,
+    and when: what was done to it here since then is not written over.
+    """
+
+    item_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    item_id = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, blank=True)
+    taken_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item_type", "key"], name="knownas_unique")]
+        indexes = [models.Index(fields=["item_type", "item_id"], name="knownas_by_item")]
+        default_permissions = ()
+
+    def __str__(self):
+        return self.key

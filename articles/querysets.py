@@ -2,15 +2,17 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Q, Subquery, prefetch_related_objects
+from django.db.models.query import ModelIterable
 from tree_queries.query import TreeQuerySet
 
+from articles import keys
+from publishing.clock import now
+from publishing.keys import note, note_beside, note_everywhere
 from publishing.querysets import EditionQuerySet
 
-# How many stand beside an article.
-LATEST, RELATED = 4, 3
-# How many of its tags are followed, and how many versions that carry one.
-TAGS, CARRIERS = 5, 60
+# How many versions that carry a tag are looked at.
+CARRIERS = 60
 
 
 class CategoryQuerySet(TreeQuerySet):
@@ -34,21 +36,25 @@ class ArticleEditionQuerySet(EditionQuerySet):
 
     def in_section(self, category):
         """Of a section and all sections below it."""
-        return self.filter(category__in=category.with_descendants_ids())
+        return self.in_sections(category.with_descendants_ids())
 
     def in_sections(self, ids):
         """Of the sections with these numbers (see `articles.sections.SectionTree`)."""
+        note(*map(keys.of_section, ids))
         return self.filter(category__in=ids)
 
     def of_format(self, *formats):
+        note(*map(keys.of_format, formats))
         return self.filter(format__in=formats)
 
     def tagged(self, tag):
         """What carries a topic. Found from the topic: what its lists cost grows with it, not with the archive."""
+        note_everywhere(keys.of_tag(tag.pk))
         return self._pointed_at("tags", tag=tag)
 
     def by_byline(self, byline):
         """What somebody wrote, of whom readers may know that they did."""
+        note_everywhere(keys.of_byline(byline.pk))
         return self._pointed_at("bylines", byline=byline, byline__withdrawn_at=None)
 
     def _pointed_at(self, relation, **facts):
@@ -75,84 +81,91 @@ class ArticleEditionQuerySet(EditionQuerySet):
         is_older = Q(publish_at__lt=edition.publish_at) | Q(pk__lt=edition.pk)
         return self.filter(is_older, publish_at__lte=edition.publish_at).newest_first()
 
-    def like(self, tags):
+    def like(self, tag):
         """
-        What shares one of `tags`, as far as it was written lately.
+        What carries a tag, as far as it was written lately.
 
-        Of each tag the newest versions alone are looked at, so that a tag of
-        half the archive costs no more than a rare one.
+        The newest versions alone are looked at, so that a tag of half the
+        archive costs no more than a rare one.
         """
-        if not tags:
-            return self.none()
         carriers = self.model.live.field.related_model.tags.through.objects
-        newest = [carriers.filter(tag=tag).order_by("-pk").values("pk")[:CARRIERS] for tag in tags[:TAGS]]
-        return self.filter(live__in=_union(carriers, newest, "articleversion"))
+        newest = carriers.filter(tag=tag).order_by("-pk").values("pk")[:CARRIERS]
+        # A list within a list: a limited one cannot be asked for directly.
+        return self.filter(live__in=carriers.filter(pk__in=newest).values("articleversion"))
 
-    def beside(self, edition, tags):
+    def around(self, edition, *, also=()):
         """
-        What stands beside an article of which `tags` are shown: `Beside`.
+        What stands before and after an edition in its section, and of the items with the numbers `also`.
 
-        One query: short lists are cut by the database, each along an index, and
-        told apart here.
+        One query; each is found by its key.
         """
-        others = self.exclude(pk=edition.pk)
-        in_section = others.filter(category=edition.category_id)
-        chosen = edition.version.related[:RELATED]
-        lists = [
-            others.newest_first()[:LATEST],
-            others.like(tags).newest_first()[:RELATED],
-            in_section.newest_first()[:RELATED],
-            in_section.newer_than(edition)[:1],
-            in_section.older_than(edition)[:1],
-            others.filter(item__in=chosen),
-        ]
-        shares_topic = Exists(self.model.objects.filter(pk=OuterRef("pk"), live__tags__in=tags))
-        parts = [part.values("pk") for part in lists]
-        found = self.filter(pk__in=_union(self.model.objects, parts, "pk")).annotate(shares_topic=shares_topic)
-        return Beside(edition, list(found.for_cards().newest_first()))
+        note_beside(keys.of_section(edition.category_id))
+        in_section = self.exclude(pk=edition.pk).filter(category=edition.category_id)
+        found = Q(item__in=also) if also else Q()
+        for neighbours in (in_section.newer_than(edition), in_section.older_than(edition)):
+            found |= Q(pk=Subquery(neighbours.values("pk")[:1]))
+        return self.filter(found)
 
     def for_cards(self):
         """With all that a list shows, which is no text; pictures come from `media_library.pictures.give_pictures`."""
-        long_texts = (f"{version}__{text}" for version in ("live", "upcoming") for text in ("body", "share_quotes"))
-        return self.for_lines().defer(*long_texts)
+        return self._with_sections().only(*_CARD)
 
     def for_lines(self):
         """With what a line of headlines shows; a planned change may show already, whoever has settled it or not."""
-        return self.select_related("live__category", "upcoming__category")
+        return self._with_sections().only(*_LINE)
+
+    def for_pages(self):
+        """With everything, the texts included."""
+        return self._with_sections()
 
     def for_addresses(self):
-        return super().for_addresses().for_cards()
+        return self.for_cards()
+
+    def _with_sections(self):
+        editions = self.select_related("live")
+        editions._is_completed = True
+        return editions
+
+    _is_completed = False
+
+    def _clone(self):
+        clone = super()._clone()
+        clone._is_completed = self._is_completed
+        return clone
+
+    def _fetch_all(self):
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self._is_completed and self._iterable_class is ModelIterable:
+            _complete(self._result_cache)
 
 
-class Beside:
-    """What stands beside an article, told apart: the newest, what is related, and its neighbours in its section."""
-
-    def __init__(self, edition, found):
-        self.latest = found[:LATEST]
-        in_section = [one for one in found if one.category_id == edition.category_id]
-        self.newer = next((one for one in reversed(in_section) if _place(one) > _place(edition)), None)
-        self.older = next((one for one in in_section if _place(one) < _place(edition)), None)
-        self.related = _related(edition, found, in_section)[:RELATED]
-
-
-def _place(edition):
-    """Where it stands in a list by time."""
-    return edition.publish_at, edition.pk
+# What lists show of an edition and of its version.
+_LINE = (
+    "item_id", "language", "publish_at", "upcoming_id", "upcoming_at", "category_id", "format", "live__title",
+    "live__slug", "live__category_id",
+)  # fmt: skip
+_CARD = (
+    *_LINE, "state", "updated_at", "withdraw_at", "retracted_at", "being_updated_since", "live__standfirst",
+    "live__format", "live__media", "live__reference", "live__lead_picture_id", "live__lead_text", "live__kind",
+)  # fmt: skip
 
 
-def _related(edition, found, in_section):
-    """What was chosen by hand; else what shares a topic, and then what shares the section."""
-    chosen = [one for one in found if one.item_id in edition.version.related[:RELATED]]
-    like = [one for one in found if one.shares_topic]
-    return chosen or [*like, *(one for one in in_section if not one.shares_topic)]
-
-
-def _union(objects, parts, name):
+def _complete(editions):
     """
-    The column `name` of the rows whose numbers one of `parts` holds.
+    Gives editions what their versions need beside themselves: their sections, from the tree that is in memory.
 
-    A union, not an "or": PostgreSQL looks up each part along its index. SQLite
-    cuts no part of a union by itself, hence the inner lists.
+    Of planned changes whose time has come, but which no job has settled yet, all come in one query.
     """
-    rows = [objects.filter(pk__in=part).order_by().values(name) for part in parts]
-    return rows[0].union(*rows[1:])
+    if not editions:
+        return
+    due = [edition for edition in editions if edition.upcoming_at and edition.upcoming_at <= now()]
+    if due:
+        prefetch_related_objects(due, "upcoming")
+    from articles.sections import section_tree  # it works with the models that have these querysets
+
+    sections = section_tree().by_id
+    for edition in editions:
+        section = sections.get(edition.version.category_id)
+        if section:
+            edition.version.category = section

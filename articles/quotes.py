@@ -10,7 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from articles.models import SocialCard
@@ -84,23 +83,16 @@ def in_marks(words, language):
     return f"{opening}{words}{closing}"
 
 
-def with_cards(editions):
-    """Annotates `card_0`, the path of the picture for social networks, and `card_1` … for those of the quotes."""
-    cards = SocialCard.objects.filter(version=OuterRef("shown_pk"))
-    paths = {f"card_{number}": Subquery(cards.filter(quote=number).values("path")[:1]) for number in range(MOST + 1)}
-    return editions.with_shown("pk").annotate(**paths)
-
-
 def card_of(edition, number=0):
     """
-    The picture of a quote, or (0) of the article, of an edition from `with_cards`; None until it is made.
+    The picture of a quote, or (0) of the article, of an edition whose version got its `cards`; None until it is made.
 
     That of an article is for an edition with its picture from `give_pictures`: readers who may not see that (any
     more) are not shown the card with it either.
     """
     if not number and edition.version.card_picture_id and edition.picture is None:
         return None
-    path = getattr(edition, f"card_{number}", None)
+    path = edition.version.cards.get(number)
     return SocialCard(quote=number, path=path) if path else None
 
 

@@ -5,9 +5,13 @@ Reference numbers: what a press release is quoted by, for ever and in all langua
 before the first publication; afterwards nobody changes it.
 """
 
+import re
+
 from django.utils import timezone
 
 from articles.models import Article, ArticleVersion, Category, ReferenceSeries
+
+_GIVEN = re.compile(r"PR ([0-9]{4})/([1-9][0-9]{0,6})\Z")
 
 
 def give_reference(article, *, at):
@@ -23,6 +27,20 @@ def give_reference(article, *, at):
         return
     article.reference = _next_of_year(timezone.localtime(at).year)
     article.save(update_fields=["reference"])
+
+
+def note_references(references):
+    """Has the numbers of each year go on behind some that came in with articles of another installation."""
+    last = {}
+    for reference in references:
+        if match := _GIVEN.match(reference):
+            year, number = int(match[1]), int(match[2])
+            last[year] = max(number, last.get(year, 0))
+    for year, number in sorted(last.items()):
+        series, _created = ReferenceSeries.objects.select_for_update().get_or_create(year=year)
+        if series.last < number:
+            series.last = number
+            series.save(update_fields=["last"])
 
 
 def is_settled(article):

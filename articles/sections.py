@@ -1,6 +1,7 @@
 """The tree of sections, read at once: where a page needs more than its own section, this is one query."""
 
 from articles.models import Category
+from delivery.parts import kept
 from publishing.languages import current_language, language_codes
 from publishing.metadata import home_address
 from publishing.registry import SectionChoice
@@ -38,6 +39,11 @@ class SectionTree:
         return found
 
 
+def section_tree():
+    """The tree in the page's language. Whoever gets it must not change it."""
+    return kept("sections", SectionTree)
+
+
 def parents_of(category):
     """The sections above it, the topmost first."""
     parents = []
@@ -64,7 +70,7 @@ def fronts_of_section(category):
 
 def section_choices():
     """The sections that readers can narrow a search to, each after the one that it stands in."""
-    tree = SectionTree()
+    tree = section_tree()
     return [SectionChoice(one.pk, one.name, tuple(tree.ids_below(one))) for one in _in_order(tree, tree.roots())]
 
 

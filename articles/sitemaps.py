@@ -6,7 +6,7 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q
 
 from articles.models import ArticleEdition, Byline
-from articles.sections import SectionTree, addresses_of_section
+from articles.sections import addresses_of_section, section_tree
 from publishing.languages import language_codes
 from publishing.models import Tag
 from publishing.sitemaps import Listed, file_of, items_in
@@ -25,7 +25,7 @@ class Sections:
 
     @staticmethod
     def _listed():
-        found = [addresses_of_section(category) for category in SectionTree().by_id.values()]
+        found = [addresses_of_section(category) for category in section_tree().by_id.values()]
         return [Listed(addresses) for addresses in found if addresses]
 
 

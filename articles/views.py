@@ -6,13 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from articles.beside import beside
+from articles.carried import carried_by
 from articles.feeds import feeds_of
 from articles.models import Article, ArticleEdition, Category
-from articles.quotes import asked_quote, card_of, quotes_of, with_cards
+from articles.quotes import asked_quote, card_of, quotes_of
 from articles.sections import fronts_of_section, parents_of
 from articles.structured_data import nodes_of_article
 from coalition import press_conferences
 from delivery.middleware import accepted_languages
+from delivery.page_cache import kept
 from media_library.pictures import give_pictures
 from media_library.recordings import give_files, playlist_page
 from publishing.html import plain_text
@@ -21,6 +24,7 @@ from publishing.metadata import metadata_of
 from publishing.public import addresses_of, edition_to_show
 
 
+@kept("quote", "video")
 @require_safe
 def article_detail(request, section, pk, slug):
     """
@@ -28,16 +32,14 @@ def article_detail(request, section, pk, slug):
 
     With `?quote=2` it is the same page, which social networks are told to show as its second quote.
     """
-    editions = with_cards(ArticleEdition.objects.select_related("live__category__parent"))
-    edition, by_language = edition_to_show(editions, front=_section_of, item=pk)
+    edition, by_language = edition_to_show(ArticleEdition.objects.for_pages(), front=_section_of, item=pk)
     version = edition.version
     if (section, slug) != (version.category.path, version.slug):
         return redirect(edition, permanent=True)
     parents = parents_of(version.category)
-    tags = [tag for tag in version.tags.all() if tag.name]
-    bylines = version.shown_bylines
-    beside = ArticleEdition.objects.published().beside(edition, tags)
-    pictures = give_pictures([edition, *beside.related], also=version.picture_ids)
+    tags, bylines = carried_by(edition)
+    around = beside(edition, tags)
+    pictures = give_pictures([edition, *around.related], also=version.picture_ids)
     conference = _conference_in(version)
     give_files(version.media)
     playlist = _playlist_in(version, request.GET.get("video"))
@@ -59,7 +61,7 @@ def article_detail(request, section, pk, slug):
         "parents": parents,
         "tags": tags,
         "bylines": bylines,
-        "beside": beside,
+        "beside": around,
         "pictures": pictures,
         "conference": conference,
         "playlist": playlist,

@@ -7,9 +7,12 @@ class CoalitionConfig(AppConfig):
     verbose_name = _("Coalition")
 
     def ready(self):
-        from coalition.models import Body, Person
+        from coalition.models import STRUCTURE, Body, Mandate, Person, Representative
+        from publishing.changes import announce_saves_of
         from publishing.registry import PublicType, register
 
+        for model in (Mandate, Representative):
+            announce_saves_of(model, keys=lambda row: [STRUCTURE])
         register(
             PublicType(
                 Body,

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from coalition.models import Body, BodyEdition, Mandate, PersonEdition
+from coalition.models import STRUCTURE, Body, BodyEdition, Mandate, PersonEdition
+from publishing.clock import midnight_after, now
+from publishing.keys import good_until, note
 from publishing.languages import current_language, sort_key
 
 LEADERSHIP_BELOW = 1000
@@ -22,6 +24,9 @@ class Directory:
     """All published bodies, in order, from one query."""
 
     def __init__(self):
+        note(STRUCTURE)
+        # Mandates begin and end with a day.
+        good_until(midnight_after(now()))
         self.bodies = list(BodyEdition.objects.published().in_place().defer("live__body"))
         self.by_id = {edition.item_id: edition for edition in self.bodies}
 
@@ -114,7 +119,9 @@ def members_of(edition, directory):
 
 def published_people(ids):
     """Number → edition of the people among `ids` that are published in the page's language."""
-    editions = PersonEdition.objects.published().filter(item__in=set(ids)).defer("live__body")
+    ids = set(ids)
+    note(*(PersonEdition(item_id=number).item_key for number in ids))
+    editions = PersonEdition.objects.published().filter(item__in=ids).defer("live__body")
     return {edition.item_id: edition for edition in editions}
 
 

@@ -1,8 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.querysets import BodyEditionQuerySet, MandateQuerySet
@@ -10,7 +9,11 @@ from media_library.models import Document, Illustrated, IllustratedVersion, Libr
 from publishing.clock import now
 from publishing.fields import HtmlField
 from publishing.languages import current_language
+from publishing.metadata import address_in
 from publishing.models import Edition, Publishable, Tag, Version
+
+# The list of all bodies and people, and who sits where, in the change log.
+STRUCTURE = "coalition"
 
 
 class Body(Illustrated, Publishable):
@@ -67,11 +70,10 @@ class BodyEdition(Edition):
         indexes = [models.Index(fields=["language", "-publish_at"], name="bodyedition_newest")]
 
     def list_keys(self):
-        return ["structure"]
+        return [STRUCTURE]
 
     def get_absolute_url(self):
-        with translation.override(self.language):
-            return reverse("coalition:body", kwargs={"slug": self.version.slug})
+        return address_in(self.language, "coalition:body", slug=self.version.slug)
 
 
 class BodyVersion(IllustratedVersion, Version):
@@ -119,11 +121,10 @@ class PersonEdition(Edition):
         indexes = [models.Index(fields=["language", "-publish_at"], name="personedition_newest")]
 
     def list_keys(self):
-        return ["structure"]
+        return [STRUCTURE]
 
     def get_absolute_url(self):
-        with translation.override(self.language):
-            return reverse("coalition:person", kwargs={"pk": self.item_id, "slug": self.version.slug})
+        return address_in(self.language, "coalition:person", pk=self.item_id, slug=self.version.slug)
 
 
 class PersonVersion(IllustratedVersion, Version):
@@ -207,8 +208,7 @@ def _refuse_taken_slug(item, edition_model, language):
 
 def structure_url(language=None):
     """The address of the structure hub."""
-    with translation.override(language or current_language()):
-        return reverse("coalition:structure")
+    return address_in(language or current_language(), "coalition:structure")
 
 
 class PressConference(LibraryItem):

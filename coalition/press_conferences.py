@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from coalition.directory import published_people
 from coalition.models import PressConference
 from media_library.models import video_frame
+from publishing.keys import good_until
 
 State = PressConference.State
 
@@ -31,6 +32,7 @@ class Shown:
 
     @property
     def state(self):
+        good_until(self.starts_at, self.ends_at)
         return PressConference.state_of(self.starts_at, self.ends_at, self.media["set_state"])
 
     @property

@@ -10,6 +10,7 @@ from coalition.filters import MemberFilter
 from coalition.models import Body, BodyEdition, BodyVersion, Mandate, PersonEdition, Representative, structure_url
 from coalition.structured_data import nodes_of_body, nodes_of_person
 from coalition.templatetags.coalition_tags import structure_steps
+from delivery.page_cache import kept
 from media_library.pictures import give_pictures
 from publishing.html import pictures_in
 from publishing.languages import current_language, language_codes, sort_key
@@ -18,6 +19,7 @@ from publishing.public import addresses_of, edition_to_show, newest_tagged
 from publishing.structured_data import breadcrumb
 
 
+@kept()
 @require_safe
 def structure(request):
     """The hub: all bodies, and where to read about each."""
@@ -31,6 +33,7 @@ def structure(request):
     return render(request, "coalition/structure.html", {"directory": directory, "tops": tops, "page": page})
 
 
+@kept("q", "component", "committee", "by")
 @require_safe
 def body(request, slug):
     """One body: what it is, who leads it, who sits in it."""
@@ -62,6 +65,7 @@ def body(request, slug):
     return render(request, "coalition/body_detail.html", context)
 
 
+@kept()
 @require_safe
 def person(request, pk, slug):
     """One person: portrait, seats, life, and the news about them."""
@@ -88,6 +92,7 @@ def person(request, pk, slug):
     return render(request, "coalition/person_detail.html", context)
 
 
+@kept()
 @require_safe
 def representatives(request):
     """Who speaks for the coalition where, by country."""

@@ -5,6 +5,8 @@ class DeliveryConfig(AppConfig):
     name = "delivery"
 
     def ready(self):
-        from delivery import tally
+        from delivery import changelog, purging, tally
 
         tally.start()
+        changelog.start()
+        purging.start()

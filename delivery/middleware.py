@@ -149,8 +149,11 @@ class PublicHeadersMiddleware:
     Says who may keep a response.
 
     Public pages may be kept but must be asked for again (`no-cache`, with the
-    ETag that ConditionalGetMiddleware adds). The admin, and anything that a
-    session had a part in, is nobody's but the person's own.
+    ETag that ConditionalGetMiddleware adds); those that the site itself keeps
+    get more on their way out (`delivery.surrogates`). The page that says that
+    something was withdrawn takes the place of what caches in front kept of it,
+    for as short a time. The admin, and anything that a session had a part in,
+    is nobody's but the person's own.
     """
 
     def __init__(self, get_response):
@@ -162,14 +165,22 @@ class PublicHeadersMiddleware:
             add_never_cache_headers(response)
             return response
         if "Cache-Control" not in response:
-            patch_cache_control(response, public=True, no_cache=True)
+            patch_cache_control(response, public=True, **self.lifetime(request, response))
         return response
+
+    @staticmethod
+    def lifetime(request, response):
+        seconds, is_gone = settings.NEWSROOM_SHARED_SECONDS, response.status_code == 410
+        if seconds and is_gone and translation.get_language_from_path(request.path_info):
+            return {"max_age": 0, "s_maxage": seconds}
+        return {"no_cache": True}
 
     @staticmethod
     def is_private(request, response):
         session = getattr(request, "session", None)
         touched = session is not None and (session.accessed or session.modified)
-        return is_staff_address(request.path_info) or touched or bool(response.cookies)
+        has_one = settings.SESSION_COOKIE_NAME in request.COOKIES
+        return is_staff_address(request.path_info) or touched or has_one or bool(response.cookies)
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -189,6 +200,8 @@ class CompressionMiddleware(GZipMiddleware):
         is_text = response.get("Content-Type", "").startswith(self._KINDS)
         if response.streaming or not is_text or "private" in response.get("Cache-Control", ""):
             return response
+        if getattr(request, "is_made_to_keep", False) and response.status_code == 200:
+            return response  # whoever keeps it makes each encoding once
         return super().process_response(request, response)
 
 

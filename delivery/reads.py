@@ -23,6 +23,7 @@ from django.utils import timezone, translation
 
 from delivery.models import MostRead, ReadCount
 from delivery.tally import Tally, add_up
+from publishing.changes import announce_soft
 from publishing.languages import language_codes
 from publishing.registry import public_types
 
@@ -47,6 +48,8 @@ MOST_KEPT = 10_000
 RECENT = timedelta(days=7)
 MONTH = timedelta(days=30)
 MOST_READ = 20
+# The key of the list, for whoever shows it.
+MOST_READ_KEY = "most-read"
 WORKED_OUT_EVERY = 600
 
 # For so long each day is kept by itself; then it is added to all that was before, which stands under FIRST_DAY.
@@ -158,6 +161,8 @@ def _rank(item_type, language):
     rows = MostRead.objects.filter(item_type=item_type, language=language)
     list(rows.select_for_update().order_by("pk").values_list("pk"))  # see `delivery.tally.add_up`
     first = dict(most_read_since(item_type, language, RECENT)[:MOST_READ])
+    if list(first) != list(rows.order_by("-count", "-item_id").values_list("item_id", flat=True)):
+        announce_soft([(language, MOST_READ_KEY)])
     rows.exclude(item_id__in=first).delete()
     MostRead.objects.bulk_create(
         [

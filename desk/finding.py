@@ -3,14 +3,15 @@ Finding rows of the desk by their words, in whatever language and form somebody 
 
 A model says in `found_by` by the words of which fields staff find it. The app
 that keeps these words says in its `AppConfig.ready` how they are asked for
-(`ask_with`). What lists found before, they go on finding.
+(`ask_with`), and how it hears of rows that were written in bulk (`index_with`).
+What lists found before, they go on finding.
 """
 
 from functools import cache
 
 from django.apps import apps
 
-_askers = []
+_askers, _indexers = [], []
 
 
 @cache
@@ -28,6 +29,18 @@ def ask_with(ask):
 def numbers_of(model, text):
     """The numbers of the newest rows of a model that have all words of `text`, in some language."""
     return [number for ask in _askers for number in ask(model, text)]
+
+
+def index_with(index):
+    """Has `index(model, numbers)` called for rows that were written without signals."""
+    if index not in _indexers:
+        _indexers.append(index)
+
+
+def tell_written(model, numbers):
+    """Says that rows of a model were written in bulk. For use inside the transaction that wrote them."""
+    for index in _indexers:
+        index(model, numbers)
 
 
 class FoundByWords:

@@ -5,6 +5,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.text import capfirst
 
 from desk.items import number_in, numbers_in
+from desk.paging import ListPaginator
 
 
 class NamedLists:
@@ -13,6 +14,10 @@ class NamedLists:
 
     The site gives it to every admin that is registered (`desk.site`).
     """
+
+    paginator = ListPaginator
+    # How many rows there would be without search and filters: it would be counted with each.
+    show_full_result_count = False
 
     def get_changelist_instance(self, request):
         shown = super().get_changelist_instance(request)

@@ -8,8 +8,10 @@ see it at the moment that the page is made for does not come through.
 from django.conf import settings
 from django.db.models import Q
 
+from delivery.parts import kept_rows
 from media_library.models import Picture, Rendition
 from publishing.clock import now
+from publishing.keys import good_until, key_of, note
 
 
 def load_pictures(ids):
@@ -51,10 +53,19 @@ def _load(ids, galleries=()):
     wanted = {number for number in ids if number}
     if not wanted and not galleries:
         return {}, frozenset()
-    rows = Picture.objects.filter(Q(pk__in=wanted) | _is_barred(now()) & Q(pk__in=set(galleries) - wanted))
-    rows = rows.prefetch_related("renditions").in_bulk()
+    rows = dict(kept_rows(Picture, wanted, _with_renditions))
+    if others := set(galleries) - wanted:
+        note(*(key_of(Picture(pk=number)) for number in others))
+        limited = Q(rights_from__isnull=False) | Q(rights_until__isnull=False)
+        rows |= Picture.objects.filter(limited, pk__in=others).in_bulk()
+    for picture in rows.values():
+        good_until(picture.rights_from, picture.rights_until)
     hidden = frozenset(number for number, picture in rows.items() if not picture.is_usable)
     return {number: picture for number, picture in rows.items() if number not in hidden}, hidden
+
+
+def _with_renditions(numbers):
+    return Picture.objects.prefetch_related("renditions").in_bulk(numbers)
 
 
 def _is_barred(at):

@@ -172,13 +172,23 @@ class Index:
 
     def add_shown(self, row):
         """Notes what a new row shows; what its owner showed before, it goes on showing."""
-        source = source_of(type(row))
-        owner = getattr(row, source.owner_column)
-        wanted = {(owner, shown.number, shown.language) for shown in pictures_shown(row)}
+        self.add_all_shown([row])
+
+    def add_all_shown(self, rows):
+        """Does the same for several new rows of one model."""
+        if not rows:
+            return
+        source = source_of(type(rows[0]))
+        wanted = {
+            (getattr(row, source.owner_column), shown.number, shown.language)
+            for row in rows
+            for shown in pictures_shown(row)
+        }
         if not wanted:
             return
         with transaction.atomic(savepoint=False):
-            self._add(source.owner_model, wanted - self._known(source.owner_model, [owner]).keys())
+            known = self._known(source.owner_model, {owner for owner, _picture, _language in wanted})
+            self._add(source.owner_model, wanted - known.keys())
 
     def forget(self, owner_model, number):
         """Drops the uses of a row that was deleted."""

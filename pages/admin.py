@@ -9,7 +9,6 @@ from media_library.admin import PictureChoiceMixin
 from pages.forms import SiteSettingsForm
 from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
 from pages.texts_admin import InterfaceTextsMixin
-from publishing.changes import announce_hard
 from publishing.languages import language_codes
 
 
@@ -90,10 +89,6 @@ class SiteSettingsAdmin(InterfaceTextsMixin, TranslatedAdmin):
     def get_fieldsets(self, request, obj=None):
         words = by_language(["name", "department", "description", "about", "copyright"])
         return [*words, (None, {"fields": ("press_email", "accessibility_contact", "social_accounts")})]
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        announce_hard([(code, "settings") for code in language_codes()])
 
     def has_add_permission(self, request):
         return False

@@ -12,9 +12,12 @@ class PagesConfig(AppConfig):
         from articles.social_cards import register_site_name
         from desk.tidying import register as register_tidying
         from pages import redirect_rules
-        from pages.models import Page
+        from pages.home import SLOTS
+        from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
         from pages.pings import request_pings
         from pages.workflow import delete_old_messages
+        from publishing.changes import announce_saves_of
+        from publishing.keys import SITE
         from publishing.registry import PublicType, register
         from publishing.signals import edition_changed
 
@@ -23,6 +26,9 @@ class PagesConfig(AppConfig):
                 Page, card_template="pages/_page_card.html", sitemap_priority=0.5, formats=lambda: {"page": _("Pages")}
             )
         )
+        for model in (BreakingLine, MenuItem, SiteSettings):
+            announce_saves_of(model, keys=lambda row: [SITE])
+        announce_saves_of(HomeSlot, keys=lambda slot: [SLOTS])
         register_words(_own_names)
         redirect_rules.connect()
         edition_changed.connect(request_pings, dispatch_uid="pages.pings")

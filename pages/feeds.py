@@ -15,8 +15,10 @@ from articles.feeds.formats import Channel, feed_of
 from articles.feeds.recordings import with_recordings
 from articles.feeds.words import plain
 from articles.models import ArticleEdition, Byline
-from articles.sections import SectionTree
+from articles.sections import section_tree
+from delivery.page_cache import kept
 from pages.models import SiteSettings
+from publishing.keys import LATEST, note
 from publishing.languages import current_language
 from publishing.metadata import PageMetadata, address_everywhere, home_address, site_address
 from publishing.models import Tag
@@ -26,15 +28,19 @@ from publishing.slugs import slugify
 ARTWORK = "img/podcast.png"
 
 
+@kept()
 @require_safe
 def everything(request, kind):
     """All articles of the language."""
+    note(LATEST)
     return _feed(request, kind, home_address(current_language()), ArticleEdition.objects.published())
 
 
+@kept()
 @require_safe
 def podcast(request):
     """Recordings of our own; nothing where there is none."""
+    note(LATEST)
     editions = with_recordings(ArticleEdition.objects.published())
     entries = [entry for entry in entries_of(editions, site_address(request)) if entry.recording]
     if not entries:
@@ -42,10 +48,11 @@ def podcast(request):
     return _answer(request, PODCAST, home_address(current_language()), entries)
 
 
+@kept()
 @require_safe
 def section(request, path, kind):
     """A section with all below it."""
-    tree = SectionTree()
+    tree = section_tree()
     category = None if "\x00" in path else tree.at(path)
     if category is None:
         raise Http404("no section has this address")
@@ -53,6 +60,7 @@ def section(request, path, kind):
     return _feed(request, kind, category.get_absolute_url(), editions, subject=category)
 
 
+@kept()
 @require_safe
 def tag(request, pk, slug, kind):
     """What carries a topic."""
@@ -60,6 +68,7 @@ def tag(request, pk, slug, kind):
     return _subject(request, subject, slug, kind, ArticleEdition.objects.published().tagged(subject))
 
 
+@kept()
 @require_safe
 def byline(request, pk, slug, kind):
     """What one person wrote. Of a withdrawn byline nothing is said."""
@@ -67,10 +76,12 @@ def byline(request, pk, slug, kind):
     return _subject(request, subject, slug, kind, ArticleEdition.objects.published().by_byline(subject))
 
 
+@kept()
 @require_safe
 def about(request):
     """Which feeds there are in the page's language."""
-    tree = SectionTree()
+    note(LATEST)
+    tree = section_tree()
     context = {
         "sections": list(_in_order(tree, tree.roots())),
         "has_podcast": with_recordings(ArticleEdition.objects.published()).exists(),

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from articles.models import ArticleEdition
 from coalition.models import BodyEdition
+from delivery.parts import kept
 from pages.models import BreakingLine, MenuItem, PageEdition, SiteSettings
+from publishing.keys import good_until, note
 from publishing.languages import current_language
 
 PLACES = {
@@ -86,18 +88,25 @@ class SiteFrame:
         rows = SiteSettings.objects.annotate(
             breaking_text=Subquery(running.values(f"text_{self.language}")[:1]),
             breaking_article=Subquery(running.values("article_id")[:1]),
+            breaking_until=Subquery(running.values("ends_at")[:1]),
         )
         settings = rows.first()
         if settings is None:
             settings = SiteSettings()
-            settings.breaking_text = settings.breaking_article = None
+            settings.breaking_text = settings.breaking_article = settings.breaking_until = None
+        good_until(settings.breaking_until)
         return settings
 
     def _load_targets(self, items):
         """(kind, number) → (title, address) of the pages, bodies and the article that are led to and published."""
-        pages = PageEdition.objects.published().filter(item__in=[i.page_id for i in items if i.page_id])
-        bodies = BodyEdition.objects.published().filter(item__in=[i.body_id for i in items if i.body_id])
-        articles = ArticleEdition.objects.published().filter(item__in=[self.settings.breaking_article or 0])
+        pages, bodies, articles = (
+            self._published(model, numbers)
+            for model, numbers in (
+                (PageEdition, {item.page_id for item in items}),
+                (BodyEdition, {item.body_id for item in items}),
+                (ArticleEdition, {self.settings.breaking_article}),
+            )
+        )
         section = f"live__category__path_{self.language}"
         rows = self._target_rows("page", pages.with_shown("title", "path"), "shown_path").union(
             self._target_rows("body", bodies.with_shown("title", "slug"), "shown_slug"),
@@ -107,6 +116,13 @@ class SiteFrame:
             (kind, number): (title, _address(kind, number, words, section))
             for kind, number, title, words, section in rows
         }
+
+    @staticmethod
+    def _published(model, numbers):
+        """Those of some items that are published; all are noted, since each may be some day."""
+        numbers = numbers - {None}
+        note(*(model(item_id=number).item_key for number in numbers))
+        return model.objects.published().filter(item__in=numbers or {0})
 
     @staticmethod
     def _target_rows(kind, editions, words, section=None):
@@ -150,8 +166,13 @@ def _address(kind, number, words, section):
     return reverse("articles:detail", kwargs={"section": section, "pk": number, "slug": words})
 
 
+def kept_frame():
+    """The frame in the page's language. Whoever gets it must not change it."""
+    return kept("frame", SiteFrame)
+
+
 def frame_of(request):
-    """The frame of this request, loaded once."""
+    """The frame of this request: the same object however often it is asked for."""
     if not hasattr(request, "site_frame"):
-        request.site_frame = SiteFrame()
+        request.site_frame = kept_frame()
     return request.site_frame

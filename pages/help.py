@@ -6,12 +6,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from delivery.page_cache import kept
 from publishing.metadata import PageMetadata, address_everywhere
 
 # When the statement was last compared with the site: to be set anew by whoever does it again.
 REVIEWED_ON = date(2026, 11, 28)
 
 
+@kept()
 @require_safe
 def accessibility(request):
     """What this site does to be read by everybody, what it does not yet do, and whom to tell."""
@@ -25,6 +27,7 @@ def accessibility(request):
     return render(request, "pages/accessibility.html", {"page": page, "reviewed_on": REVIEWED_ON})
 
 
+@kept()
 @require_safe
 def keyboard(request):
     """What keys do here."""

@@ -1,20 +1,28 @@
 """What stands on the home page, and in which order. No article stands there twice, but for what is most read."""
 
+from copy import copy
 from dataclasses import dataclass
-
-from django.db.models import Q
+from functools import partial
+from itertools import islice
 
 from articles.models import Article, ArticleEdition, Category
 from articles.most_read import most_read
-from articles.sections import SectionTree
+from articles.sections import section_tree
+from delivery.parts import kept
+from delivery.reads import MOST_READ_KEY as MOST_READ
 from media_library.pictures import give_pictures
 from pages.models import HomeSlot
+from publishing.keys import LATEST, note, note_beside
 from publishing.languages import current_language
 
-LEADS, LATEST, BLOCKS = 3, 7, 4
+LEADS, LINES, BLOCKS = 3, 7, 4
+# The key of the places that editors fill.
+SLOTS = "home"
 MEDIA_FORMATS = (Article.Format.VIDEO, Article.Format.GALLERY, Article.Format.INFOGRAPHIC)
 # Layout → how many articles its block shows.
-IN_BLOCK = {Category.Layout.PRESS: 4, Category.Layout.NEWS: 3}
+IN_BLOCK = {Category.Layout.PRESS: 4, Category.Layout.NEWS: 3, Category.Layout.MEDIA: len(MEDIA_FORMATS)}
+# How many articles of its section may stand above a block.
+MOST_ABOVE = LEADS + LINES + (BLOCKS - 1) * max(IN_BLOCK.values())
 
 
 @dataclass
@@ -45,12 +53,10 @@ class Home:
     """The home page of the page's language."""
 
     def __init__(self):
-        self._shown = set()
-        self.leads = self._take(self._leads())
-        self.latest = self._take(self._public().for_lines().exclude(pk__in=self._shown).newest_first()[:LATEST])
+        self.leads, self.latest = _top()
         self.blocks = [block for block in self._blocks() if block.editions]
         # A list of its own kind: what stands above may stand here again.
-        self.most_read = most_read(current_language())
+        self.most_read = kept("home.most-read", _most_read)
         give_pictures([*self.leads, *(edition for block in self.blocks for edition in block.editions)])
 
     @property
@@ -61,39 +67,68 @@ class Home:
     def secondary(self):
         return self.leads[1:]
 
-    @staticmethod
-    def _public():
-        return ArticleEdition.objects.published()
-
-    def _take(self, editions):
-        editions = list(editions)
-        self._shown.update(edition.pk for edition in editions)
-        return editions
-
-    def _leads(self):
-        """What editors chose and is published here, in its places; the newest in the places that are left."""
-        slots = dict(HomeSlot.objects.filter(language=current_language()).values_list("article_id", "position"))
-        newest = self._public().newest_first()[:LEADS]
-        found = self._public().for_cards().filter(Q(item__in=slots) | Q(pk__in=newest.values("pk"))).newest_first()
-        found = list(found)
-        chosen = {slots[edition.item_id]: edition for edition in found if edition.item_id in slots}
-        rest = (edition for edition in found if edition.item_id not in slots)
-        places = [chosen.get(position) or next(rest, None) for position in range(1, LEADS + 1)]
-        return [edition for edition in places if edition]
-
     def _blocks(self):
-        tree = SectionTree()
-        categories = [category for category in tree.by_id.values() if category.is_on_home and category.path]
-        for category in categories[:BLOCKS]:
-            editions = self._public().for_cards().in_sections(tree.ids_below(category)).exclude(pk__in=self._shown)
-            if category.layout == Category.Layout.MEDIA:
-                yield Block(category, self._take(self._newest_media(editions)))
-            else:
-                yield Block(category, self._take(editions.newest_first()[: IN_BLOCK[category.layout]]))
+        """The sections that have a block, each with its newest that does not stand above it."""
+        tree = section_tree()
+        categories = [category for category in tree.by_id.values() if category.is_on_home and category.path][:BLOCKS]
+        shown = {edition.pk for edition in [*self.leads, *self.latest]}
+        for category in categories:
+            ids = tree.ids_below(category)
+            found = kept(("home.block", category.pk), partial(_newest_of, category, ids))
+            block = Block(category, _first_of(category, [one for one in found if one.pk not in shown]))
+            shown |= {edition.pk for edition in block.editions}
+            yield block
 
-    @staticmethod
-    def _newest_media(editions):
-        """The newest of each format, in one query."""
-        newest = [Q(pk__in=editions.of_format(value).newest_first()[:1].values("pk")) for value in MEDIA_FORMATS]
-        found = {edition.format: edition for edition in editions.filter(newest[0] | newest[1] | newest[2])}
-        return [found[value] for value in MEDIA_FORMATS if value in found]
+
+# Each list is kept by itself: after a publication those are loaded that have something newer. Whoever shows their
+# editions gives them pictures, hence the copies.
+
+
+def _top():
+    """
+    (the leads, the latest).
+
+    Leads are what editors chose and is published here, in its places, and the
+    newest in the places that are left; what is newest then comes below.
+    """
+    slots = kept("home.slots", _slots)
+    chosen = {slots[one.item_id]: one for one in kept(("home.chosen", *sorted(slots)), partial(_of_items, slots))}
+    rest = (copy(one) for one in kept("home.newest", _newest) if one.item_id not in slots)
+    places = [copy(chosen[place]) if place in chosen else next(rest, None) for place in range(1, LEADS + 1)]
+    return [edition for edition in places if edition], list(islice(rest, LINES))
+
+
+def _slots():
+    note(SLOTS)
+    return dict(HomeSlot.objects.filter(language=current_language()).values_list("article_id", "position"))
+
+
+def _of_items(numbers):
+    note(*(ArticleEdition(item_id=number).item_key for number in numbers))
+    return list(ArticleEdition.objects.published().filter(item__in=numbers).for_cards()) if numbers else []
+
+
+def _newest():
+    note(LATEST)
+    return list(ArticleEdition.objects.published().for_cards().newest_first()[: 2 * LEADS + LINES])
+
+
+def _newest_of(category, ids):
+    """What a section's block may show, and as much again as may stand above it."""
+    in_section = ArticleEdition.objects.published().in_sections(ids).for_cards().newest_first()
+    if category.layout != Category.Layout.MEDIA:
+        return list(in_section[: IN_BLOCK[category.layout] + MOST_ABOVE])
+    return [one for value in MEDIA_FORMATS for one in in_section.filter(format=value)[: 1 + MOST_ABOVE]]
+
+
+def _first_of(category, editions):
+    """What a block shows of its section's newest: of media one of each format."""
+    if category.layout != Category.Layout.MEDIA:
+        return [copy(one) for one in editions[: IN_BLOCK[category.layout]]]
+    by_format = {one.format: one for one in reversed(editions)}
+    return [copy(by_format[value]) for value in MEDIA_FORMATS if value in by_format]
+
+
+def _most_read():
+    note_beside(MOST_READ)
+    return most_read(current_language())

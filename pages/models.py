@@ -2,8 +2,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import OrderableTreeNode
@@ -13,7 +12,11 @@ from coalition.models import Body
 from media_library.models import Illustrated, IllustratedVersion
 from pages.querysets import BreakingLineQuerySet
 from publishing.languages import current_language, language_choices, language_codes
+from publishing.metadata import address_in
 from publishing.models import Edition, Publishable, Version
+
+# The list of all pages in the change log.
+PAGES = "pages"
 
 
 class Page(Illustrated, Publishable):
@@ -72,11 +75,10 @@ class PageEdition(Edition):
         indexes = [models.Index(fields=["language", "-publish_at"], name="pageedition_newest")]
 
     def list_keys(self):
-        return ["menu"]
+        return [PAGES]
 
     def get_absolute_url(self):
-        with translation.override(self.language):
-            return reverse("pages:at-path", kwargs={"path": self.version.path})
+        return address_in(self.language, "pages:at-path", path=self.version.path)
 
 
 class PageVersion(IllustratedVersion, Version):

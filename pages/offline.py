@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import ArticleEdition
+from delivery.page_cache import kept
 from pages.frame import frame_of
 from publishing.clock import now
 from publishing.languages import current_language, direction
@@ -25,6 +26,7 @@ ICONS = [
 ]
 
 
+@kept()
 @require_safe
 def manifest(request):
     """The site as an app, in the page's language (https://www.w3.org/TR/appmanifest/)."""

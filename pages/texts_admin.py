@@ -14,7 +14,6 @@ from desk.audit import note_changes
 from pages.forms import LineField
 from pages.models import SiteSettings
 from pages.texts import TEXTS
-from publishing.changes import announce_hard
 from publishing.languages import direction, language_codes, own_name
 
 
@@ -79,7 +78,7 @@ class TextsForm(forms.Form):
 
 @transaction.atomic
 def change_texts(request, changes):
-    """Stores words, notes who changed which, and ends the kept pages of their languages. "" brings the default back."""
+    """Stores words, and notes who changed which. "" brings the default back."""
     row = SiteSettings.objects.select_for_update().get(pk=SiteSettings.load().pk)
     for (key, code), words in changes.items():
         written = row.texts.setdefault(key, {})
@@ -89,7 +88,6 @@ def change_texts(request, changes):
     row.texts = {key: written for key, written in row.texts.items() if written}
     row.save(update_fields=["texts"])
     note_changes(request, [row], texts=[f"{key} ({code})" for key, code in changes])
-    announce_hard(sorted({(code, "settings") for _key, code in changes}))
 
 
 class InterfaceTextsMixin:

@@ -11,14 +11,16 @@ from accounts.addresses import is_staff_address
 from articles import lists
 from articles.feeds import feeds_of
 from articles.models import ArticleEdition
-from articles.sections import SectionTree
+from articles.sections import section_tree
 from delivery.middleware import preferred_language
+from delivery.page_cache import kept
 from media_library.pictures import give_pictures
 from pages import missed, redirects
 from pages.frame import frame_of
 from pages.home import Home
-from pages.models import PageEdition, PageVersion
+from pages.models import PAGES, PageEdition, PageVersion
 from publishing.html import pictures_in
+from publishing.keys import note
 from publishing.languages import current_language
 from publishing.metadata import PageMetadata, address_everywhere, home_address, in_languages, metadata_of
 from publishing.public import addresses_of, edition_to_show
@@ -33,6 +35,7 @@ def language_choice(request):
     return response
 
 
+@kept()
 @require_safe
 def home(request):
     """The home page."""
@@ -50,12 +53,13 @@ def home(request):
     return render(request, "pages/home.html", {"home": content, "page": page})
 
 
+@kept("page", "type", "year")
 @require_safe
 def at_path(request, path):
     """Whatever has this address in the page's language: a section, a page, or a page that moved away from it."""
     if "\x00" in path:
         raise Http404("no address contains this")
-    tree = SectionTree()
+    tree = section_tree()
     category = tree.at(path)
     if category is not None:
         return lists.section(request, tree, category)
@@ -74,7 +78,7 @@ def page_not_found(request, exception):
     context = {
         "languages": in_languages(addresses),
         "latest": ArticleEdition.objects.published().for_lines().newest_first()[:5],
-        "sections": SectionTree().roots(),
+        "sections": section_tree().roots(),
         # Of a list that has no such page, the number of its last one (`publishing.paging.NoSuchPage`).
         "last_page": getattr(exception, "last", None),
         "page": PageMetadata(title=_("Page not found"), addresses=addresses, is_error=True),
@@ -118,6 +122,7 @@ def _page(request, path):
     version = edition.version
     if version.path != path:
         return redirect(edition, permanent=True)
+    note(PAGES)
     children = PageEdition.objects.published().filter(item__parent=item_id).order_by("item__position", "item_id")
     pictures = give_pictures([edition], also=pictures_in(version.body))
     steps = _steps_to(path)

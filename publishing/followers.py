@@ -6,13 +6,20 @@ tells them of every step that readers notice; whatever else changes what an
 edition shows (a byline that is withdrawn) tells them, too.
 """
 
-_followers = []
+from contextlib import ExitStack, contextmanager
+
+_followers, _in_bulk = [], []
 
 
-def add_follower(follow):
-    """Has `follow(editions)` called in every transaction that changes what readers see of some editions."""
+def add_follower(follow, *, in_bulk=None):
+    """
+    Has `follow(editions)` called in every transaction that changes what readers see of some editions.
+
+    `in_bulk()`, a context manager, stands around the transactions of whoever changes a great many (`in_bulk`).
+    """
     if follow not in _followers:
         _followers.append(follow)
+        _in_bulk.extend([in_bulk] if in_bulk else [])
 
 
 def tell_followers(editions):
@@ -23,3 +30,12 @@ def tell_followers(editions):
     """
     for follow in _followers:
         follow(editions)
+
+
+@contextmanager
+def in_bulk():
+    """A block in which a great many editions are told of, in many transactions: followers may prepare for that."""
+    with ExitStack() as stack:
+        for prepared in _in_bulk:
+            stack.enter_context(prepared())
+        yield

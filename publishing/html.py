@@ -42,7 +42,15 @@ _MOST_PASSES = 5
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}\Z")
 _ELEMENT = re.compile(r"<[^<>]*>")
 _WORD_ENDS = re.compile(r"</(?:p|h2|h3|li|td|th|blockquote|figcaption)>|<br>")
+# Of so many characters of HTML, up to the next tag, a summary is made, if that is enough.
+_BEGINNING = 2000
 _LINE_ENDS = re.compile(r"</(?:p|h2|h3|li|tr|blockquote|figcaption)>|<br>")
+
+
+class Clean(str):
+    """HTML that came out of `clean_html`, which need not look at it again. Whatever is made of it is a text as any."""
+
+    __slots__ = ()
 
 
 def clean_html(html):
@@ -59,6 +67,8 @@ def clean_html(html):
     """
     if not html:
         return ""
+    if isinstance(html, Clean):
+        return html
     _check_length(html)
     try:
         cleaned = _cleaned(html, settings.NEWSROOM_HTML_MAX_DEPTH)
@@ -69,7 +79,7 @@ def clean_html(html):
             code="too_deep",
         ) from None  # fmt: skip
     _check_length(cleaned)
-    return cleaned
+    return Clean(cleaned)
 
 
 def plain_text(html):
@@ -86,7 +96,10 @@ def block_text(html):
 
 def summary(html):
     """The beginning of cleaned HTML as text (160 letters, marks not counted), where nobody wrote a description."""
-    return Truncator(plain_text(html)).chars(160)
+    html = html or ""
+    text = plain_text(html[: html.find("<", _BEGINNING) if len(html) > 2 * _BEGINNING else None])
+    # Marks count for nothing: where there are many of them, the beginning may be too little.
+    return Truncator(text if len(text) > _BEGINNING // 2 else plain_text(html)).chars(160)
 
 
 def is_empty(html):

@@ -3,10 +3,11 @@
 import textwrap
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 
 from publishing.languages import current_language, direction, language_codes, own_name
@@ -166,9 +167,14 @@ def home_address(language):
 
 
 def address_in(language, name, **kwargs):
-    """The address of a named page in one language."""
+    """The address of a named page in one language. A page has dozens of addresses: they are remembered."""
+    return _address(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), language, name, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=20_000)
+def _address(urlconf, prefix, language, name, facts):
     with translation.override(language):
-        return reverse(name, kwargs=kwargs)
+        return reverse(name, kwargs=dict(facts))
 
 
 def address_everywhere(name, **kwargs):

@@ -13,16 +13,17 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from taggit.models import GenericTaggedItemBase, TagBase
 
+from publishing import keys
 from publishing.clock import now
 from publishing.fields import HtmlField
 from publishing.html import clean_html, summary
 from publishing.languages import current_language, language_choices, language_codes
+from publishing.metadata import address_in
 from publishing.querysets import EditionQuerySet, VersionQuerySet
 from publishing.signals import step_logged
 from publishing.slugs import slugify
@@ -265,12 +266,26 @@ class Edition(models.Model):
 
     # Fields of the live version that lists filter by, kept here so that one index serves them.
     mirrored_fields = ()
+    # The lists that it stood in until the step that is being taken, where those are others.
+    former_list_keys = ()
 
     class Meta:
         abstract = True
 
     def __str__(self):
         return f"{self.item_id} {self.language}"
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        edition = super().from_db(db, field_names, values)
+        if keys.is_gathering():
+            keys.note(edition.item_key, language=edition.language)
+        return edition
+
+    @property
+    def item_key(self):
+        """Its item's key in the change log, without loading the item."""
+        return f"{self._meta.get_field('item').related_model._meta.label_lower}:{self.item_id}"
 
     @property
     def version(self):
@@ -454,7 +469,7 @@ class Version(models.Model):
         raise self.Immutable(f"{self.__class__.__name__} {self.pk} is never deleted.")
 
 
-class Tag(TagBase):
+class Tag(keys.Noted, TagBase):
     """A topic. It has a page in a language only if it has a name in it and something published carries it."""
 
     description = models.TextField(
@@ -478,8 +493,7 @@ class Tag(TagBase):
     def get_absolute_url(self, language=None):
         language = language or current_language()
         words = slugify(getattr(self, f"name_{language}") or "", language)
-        with translation.override(language):
-            return reverse("articles:tag", kwargs={"pk": self.pk, "slug": words})
+        return address_in(language, "articles:tag", pk=self.pk, slug=words)
 
 
 class TaggedItem(GenericTaggedItemBase):
@@ -531,9 +545,10 @@ class Change(models.Model):
     """
     What changed in public, by key and language: the log that caches are checked against.
 
-    A key names a thing that pages are made from (`articles.article:12`,
-    `section:3`, `latest`). *Hard*: what it showed is wrong now. *Soft*: there
-    is something newer for a side list.
+    A key names a thing that pages are made from (`articles.article:12`) or a
+    list of them (`section:3`, `latest`). *Hard*: what it showed is wrong now.
+    *Soft*: there is something newer in the list. `at` may lie in the future:
+    then the clock will change it.
     """
 
     language = models.CharField(max_length=8)
@@ -542,7 +557,7 @@ class Change(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["language", "key", "-at"], name="change_by_key")]
+        indexes = [models.Index(fields=["at"], name="change_by_time")]
 
     def __str__(self):
         return f"{self.language} {self.key}"

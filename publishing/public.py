@@ -6,6 +6,7 @@ The exceptions below become pages in `delivery.middleware.ErrorPagesMiddleware`.
 
 from django.http import Http404
 
+from publishing.keys import note_everywhere
 from publishing.languages import current_language
 from publishing.registry import public_types
 
@@ -32,22 +33,23 @@ class Gone(Exception):
         self.addresses = addresses or {}
 
 
-def edition_to_show(editions, *, front=None, **lookups):
+def edition_to_show(editions, *, item, front=None):
     """
     (edition in the page's language, language → edition for every language that has one).
 
-    `editions` is a queryset of one type, `lookups` name one item of it;
+    `editions` is a queryset of one type, `item` the number of one item of it;
     `front(edition)` gives name and address of what a withdrawn item belonged to.
     Raises `Gone` for a withdrawn item, and `NotInThisLanguage` or `Http404` when
     there is nothing to show.
     """
     language = current_language()
-    by_language = {edition.language: edition for edition in editions.readable().filter(**lookups)}
+    note_everywhere(editions.model(item_id=item).item_key)
+    by_language = {edition.language: edition for edition in editions.readable().filter(item=item)}
     if language in by_language:
         shown = by_language[language]
         return shown, _without_retracted(by_language) | {language: shown}
     addresses = addresses_of(_without_retracted(by_language))
-    withdrawn = editions.withdrawn(language=language).filter(**lookups).first()
+    withdrawn = editions.withdrawn(language=language).filter(item=item).first()
     if withdrawn is not None:
         raise Gone(withdrawn, front=front and front(withdrawn), addresses=addresses)
     raise NotInThisLanguage(addresses) if addresses else Http404("unknown or not published")

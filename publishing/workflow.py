@@ -876,11 +876,19 @@ def _write_release(item, edition, *, kind, by, note, public_note, at):
         edition, item.frozen_values(edition.language), kind=kind, by=by, note=note, corrections=corrections
     )
     for name, rows in item.frozen_relations(edition.language).items():
-        getattr(version, name).set(rows)
+        _attach(version, name, rows)
     edition.released_revision, edition.review, edition.waits_to_go_out = edition.revision, Review.APPROVED, False
     if edition.source_revision >= _needed_source_revision(item) or edition.language == item.source_language:
         edition.being_updated_since = None
     return version
+
+
+def _attach(version, name, rows):
+    """Gives a version that was just written its rows of a many-to-many field: it cannot have any yet."""
+    field = version._meta.get_field(name)
+    own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
+    through = field.remote_field.through
+    through.objects.bulk_create(through(**{own: version, other: row}) for row in rows)
 
 
 def _write(edition, values, *, kind, by, note="", **facts):
@@ -902,6 +910,7 @@ def _write(edition, values, *, kind, by, note="", **facts):
 
 
 def _go_live(edition, version):
+    edition.former_list_keys = edition.list_keys() if edition.live_id else ()
     edition.live = version
     edition.upcoming, edition.upcoming_at = None, None
     for name in edition.mirrored_fields:

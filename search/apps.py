@@ -12,7 +12,7 @@ class SearchConfig(AppConfig):
         from publishing.followers import add_follower
         from search import checks, index, rebuilding, sending, staff  # noqa: F401
 
-        add_follower(index.follow)
+        add_follower(index.follow, in_bulk=index.in_bulk)
         staff.connect()
         finding.ask_with(staff.numbers_of)
         finding.index_with(staff.index)

@@ -20,8 +20,9 @@ from search.models import SearchEntry, number_at
 # How much of a text is indexed, in bytes of words: PostgreSQL takes a megabyte of them (its manual, 12.11), and its
 # engine adds a mark for each two of them. A book of five hundred pages is less.
 _MOST_BYTES = 400_000
-# So many editions are indexed at once.
-_AT_ONCE = 200
+# So many editions are indexed at once: those of a batch of `import_articles` together, so that two of those that go on
+# beside one another insert new words in one order.
+_AT_ONCE = 500
 # What of an entry changes with what it stands for.
 _FACTS = [
     field.name
@@ -45,6 +46,11 @@ def follow(editions):
         shown = {_key(edition): edition for edition in some if edition.is_public and not edition.retracted_at}
         remove([entry for key, entry in former.items() if key in {*map(_key, some)} - shown.keys()])
         _write(shown.values(), former)
+
+
+def in_bulk():
+    """A block in which a great many editions and rows of the desk are indexed, in many transactions."""
+    return local_engine().in_bulk()
 
 
 def remove(entries):
@@ -103,10 +109,10 @@ def entry_of(edition):
     """(the `SearchEntry` of a public edition, without its number, and the text to index it by)."""
     version, language = edition.version, edition.language
     with translation.override(language):
-        others = [block_text(text) for text in version.search_texts() if text]
+        others = [text for text in version.search_texts() if text]
     title = stems(version.title, language)
-    standfirst = stems(version.standfirst, language)
-    rest = [stems(text, language) for text in [block_text(version.body), *others]]
+    standfirst = stems(version.standfirst or "", language)
+    rest = [stems(text, language, is_html=True) for text in [version.body or "", *others]]
     entry = SearchEntry(
         language=language,
         item_type=ContentType.objects.get_for_model(edition._meta.get_field("item").related_model),
@@ -127,9 +133,9 @@ def _padded(stems):
     return f" {' '.join(stems)} " if stems else ""
 
 
-def stems(text, language):
+def stems(text, language, is_html=False):
     """What a text is searched by, in its order."""
-    return analysis.stems(text or "", language)
+    return tuple(analysis.stems(block_text(text) if is_html else text, language))
 
 
 def marks_of(entry, moment):

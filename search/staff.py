@@ -22,7 +22,6 @@ from django.utils.text import smart_split, unescape_string_literal
 
 from desk.finding import found_models
 from publishing.fields import HtmlField
-from publishing.html import block_text
 from publishing.languages import language_codes
 from publishing.staging import is_staging
 from search import analysis
@@ -87,16 +86,16 @@ def remove(entries):
 def _text(kind, columns, values):
     """The text to index a row by, from what stands in its columns (`_columns`)."""
     texts = chain.from_iterable(
-        _readings(block_text(value) if is_html else value, languages)
+        _readings(value, languages, is_html)
         for (languages, is_html), value in zip(columns, values, strict=True)
         if value
     )
     return joined([[mark("type", kind.pk)], *texts])
 
 
-def _readings(text, languages):
+def _readings(text, languages, is_html):
     """The stems of a text in its language; of one that belongs to no language in each, as far as they differ."""
-    return dict.fromkeys(tuple(stems(text, language)) for language in languages)
+    return dict.fromkeys(stems(text, language, is_html) for language in languages)
 
 
 @cache

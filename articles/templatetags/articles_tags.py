@@ -1,11 +1,16 @@
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from delivery.display import current as current_display
+from delivery.parts import kept
+from publishing.keys import key_of, note
 
 register = template.Library()
 
 
-@register.inclusion_tag("articles/_article_card.html")
+@register.simple_tag
 def article_card(edition, level=3, place="card", style="", is_first=False):
     """
     One article in a list. `edition.picture` was set by `media_library.pictures.give_pictures`.
@@ -13,27 +18,34 @@ def article_card(edition, level=3, place="card", style="", is_first=False):
     `level`: of its heading. `place`: which picture (`media_library_tags.PLACES`).
     `style`: further class names ("lead", "row").
     """
-    return {
-        "edition": edition,
-        "version": edition.version,
-        "heading": f"h{level}",
-        "place": place,
-        "style": style,
-        "is_first": is_first,
-    }
+    return _card("articles/_article_card.html", edition, level, place, style, is_first)
 
 
-@register.inclusion_tag("articles/_tile.html")
+@register.simple_tag
 def article_tile(edition, level=3, place="row", style="row", is_first=False):
     """One video, gallery or infographic in a grid or in the media band."""
-    return {
-        "edition": edition,
-        "version": edition.version,
-        "heading": f"h{level}",
-        "place": place,
-        "style": style,
-        "is_first": is_first,
-    }
+    return _card("articles/_tile.html", edition, level, place, style, is_first)
+
+
+def _card(template, edition, level, place, style, is_first):
+    """The same article stands on many pages: its card is made once, until it or its picture changes."""
+    version, picture = edition.version, edition.picture
+    number = picture.pk if picture else None
+
+    def make():
+        note(edition.item_key, *([key_of(picture)] if picture else []))
+        context = {
+            "edition": edition,
+            "version": version,
+            "heading": f"h{level}",
+            "place": place,
+            "style": style,
+            "is_first": is_first,
+        }
+        return render_to_string(template, context)
+
+    shown = (edition.pk, version.pk, number, len(version.photos), current_display().is_lite)
+    return kept((template, *shown, level, place, style, is_first), make)
 
 
 @register.simple_tag

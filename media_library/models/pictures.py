@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from taggit.managers import TaggableManager
@@ -16,13 +17,14 @@ from media_library.models.base import LibraryItem
 from media_library.querysets import PictureQuerySet
 from media_library.storage import original_path, originals, random_name
 from publishing.clock import now
+from publishing.keys import Noted
 from publishing.languages import language_codes
 from publishing.models import TaggedItem
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
-class Picture(LibraryItem):
+class Picture(Noted, LibraryItem):
     """
     A picture: a private original, and renditions of it that readers get.
 
@@ -227,10 +229,13 @@ class Picture(LibraryItem):
 
     def renditions_of(self, ratio):
         """encoding → renditions of one ratio, narrowest first. Reads what was prefetched."""
+        return self._by_ratio.get(ratio, {})
+
+    @cached_property
+    def _by_ratio(self):
         found = {}
         for rendition in sorted(self.renditions.all(), key=lambda rendition: rendition.width):
-            if rendition.ratio == ratio:
-                found.setdefault(rendition.encoding, []).append(rendition)
+            found.setdefault(rendition.ratio, {}).setdefault(rendition.encoding, []).append(rendition)
         return found
 
     @property

@@ -19,7 +19,10 @@ from delivery.security_txt import security_contacts
 from media_library.video_hosts import frame_sources
 from newsroom.languages import LANGUAGES as LANGUAGE_TABLE
 from newsroom.languages import register_languages
+from newsroom.settings.caches import caches
+from newsroom.settings.databases import databases
 from newsroom.settings.files import local_storages, media_sources, media_url, s3_storages, storage_in_use
+from newsroom.settings.front import front
 from newsroom.settings.pings import indexnow_key, secure_address
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -67,13 +70,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "delivery.proxies.TrustedProxiesMiddleware",
-    # Before everything that can answer: redirects, files and errors carry these headers too.
+    # Before all that may answer for a page, such as the cache of finished ones, and before 200 becomes 304.
+    "delivery.middleware.ReadCountMiddleware",
+    "delivery.page_cache.PageCacheMiddleware",
+    "delivery.purging.PurgeTogetherMiddleware",
+    "delivery.replicas.ReplicaMiddleware",
+    # Before everything else that can answer: redirects, files and errors carry these headers too.
     "delivery.middleware.SafetyHeadersMiddleware",
     "delivery.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Before all that may answer for a page, such as a cache of finished ones, and before 200 becomes 304.
-    "delivery.middleware.ReadCountMiddleware",
     "delivery.middleware.CompressionMiddleware",
     "delivery.middleware.PublicHeadersMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -116,18 +122,12 @@ TEMPLATES = [
 
 # --- Database, jobs, caches -------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # WAL lets readers go on while one writes; IMMEDIATE makes a second writer
-    # wait its turn instead of failing in the middle of its transaction.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES = databases(env, DATA_DIR)
+# Read-only copies make readers' pages, from so many seconds after the last change on: more than they ever lag behind.
+DATABASE_ROUTERS = ["delivery.replicas.ReplicaRouter"] if len(DATABASES) > 1 else []
+NEWSROOM_REPLICA_LAG = env.int("NEWSROOM_REPLICA_LAG", default=10)
+# After how many seconds PostgreSQL ends a statement of a request; 0: never.
+NEWSROOM_STATEMENT_SECONDS = env.int("NEWSROOM_STATEMENT_SECONDS", default=30)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
@@ -146,7 +146,20 @@ NEWSROOM_SEARCH_ENGINE = env.str(
 # What the names of its indexes begin with: several sites can share a server.
 NEWSROOM_OPENSEARCH_PREFIX = env.str("NEWSROOM_OPENSEARCH_PREFIX", default="newsroom")
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# Finished pages are kept in each process, up to so many megabytes, and in the cache that CACHE_URL names, if it is one
+# that processes share. "off" has every page made for each request.
+NEWSROOM_PAGE_CACHE = env.bool("NEWSROOM_PAGE_CACHE", default=True)
+NEWSROOM_PAGE_CACHE_MB = env.int("NEWSROOM_PAGE_CACHE_MB", default=64)
+# By this file the processes of one machine tell one another what changed; with a shared cache they use that.
+NEWSROOM_CHANGES_FILE = DATA_DIR / "run" / "changes"
+# How often each process asks the database what it was not told, in seconds.
+NEWSROOM_CHANGES_CHECKED_EVERY = 5
+
+CACHES = caches(env)
+
+# Caches in front of the site: NEWSROOM_SHARED_SECONDS is for how long any of them may keep a page that the site keeps;
+# NEWSROOM_CDN_SECONDS, for how long the one that NEWSROOM_PURGE… says how to tell when something changes.
+vars().update(front(env))
 
 # --- Accounts ---------------------------------------------------------------
 

@@ -12,6 +12,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="newsroom-test-"))
 MEDIA_ROOT = DATA_DIR / "media"
+NEWSROOM_CHANGES_FILE = DATA_DIR / "run" / "changes"
 STORAGES = STORAGES | {
     "originals": {
         "BACKEND": "media_library.storage.PrivateFileSystemStorage",
@@ -31,4 +32,4 @@ WHITENOISE_AUTOREFRESH = True
 # Tests of OpenSearch turn it on, and reach a real one if the environment names it.
 OPENSEARCH_URL = NEWSROOM_SEARCH_ENGINE = ""
 # Nothing is written in the middle of a test: those that ask what was counted have it written.
-NEWSROOM_TALLY_SECONDS = 24 * 60 * 60
+NEWSROOM_TALLY_SECONDS = NEWSROOM_CHANGES_CHECKED_EVERY = 24 * 60 * 60

@@ -1,8 +1,12 @@
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from pages.frame import frame_of
+from delivery.parts import kept
+from pages.frame import frame_of, kept_frame
 from pages.texts import words_for
+from publishing.clock import midnight_after, now
+from publishing.keys import good_until
 from publishing.languages import current_language
 
 register = template.Library()
@@ -12,6 +16,19 @@ register = template.Library()
 def site_frame(context):
     """The site's name, menus and breaking line (`pages.frame.SiteFrame`), loaded once per request."""
     return frame_of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def site_foot(context):
+    """The foot of every page and the menu that is laid over it: the same on all pages of a language."""
+    request = context["request"]
+
+    def make():
+        # It says the year.
+        good_until(midnight_after(now()))
+        return render_to_string("pages/_footer.html", {"site": kept_frame()}, request=request)
+
+    return kept("foot", make)
 
 
 @register.simple_tag(takes_context=True)

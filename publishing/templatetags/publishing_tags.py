@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from publishing.clock import now
+from publishing.clock import midnight_after, now
+from publishing.keys import good_until
 from publishing.structured_data import script_content
 
 register = template.Library()
@@ -82,6 +83,8 @@ def clock(value):
     """`<time>` for lists of the latest: the time today, the day and the time before that."""
     local = timezone.localtime(value)
     is_today = local.date() == timezone.localdate(now())
+    if is_today:
+        good_until(midnight_after(local))
     words = date_format(local, "TIME_FORMAT" if is_today else "DATE_FORMAT")
     return format_html('<time datetime="{}">{}</time>', _machine(local), words)
 
@@ -97,6 +100,7 @@ def zone(value):
 def today():
     """`<time>` with weekday and date of today."""
     moment = timezone.localtime(now())
+    good_until(midnight_after(moment))
     words = _("%(weekday)s, %(date)s") % {
         "weekday": date_format(moment, "l"),
         "date": date_format(moment, "DATE_FORMAT"),

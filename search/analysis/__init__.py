@@ -7,7 +7,7 @@ stemmers in a module for each language.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from search.analysis import arabic, english, kurmanji, sorani, turkish
 from search.analysis.folding import APOSTROPHES, JOINERS, MARKS, fold
@@ -21,7 +21,8 @@ VERSION = 1
 LONGEST_WORD = 40
 # What stands in a text for such a word, with vowel signs and tatweel. The rest is not read.
 _LONGEST_RUN = 200
-_KNOWN_WORDS = 50_000
+# Of each language.
+_KNOWN_WORDS = 20_000
 
 _LATIN = {"en": english, "tr": turkish, "ku": kurmanji}
 
@@ -64,29 +65,28 @@ def analyse(text, language):
 
     A sign that stands for several words (ﷺ) gives several tokens at one place.
     """
+    read = _reader(language)
     return [
-        Token(run.start(), run.end(), *read)
+        Token(run.start(), run.end(), *reading)
         for run in _pattern(language).finditer(text.replace("_", " "))
-        for read in _read(run.group()[:_LONGEST_RUN], language)
+        for reading in read(run.group()[:_LONGEST_RUN])
     ]
 
 
 def stems(text, language):
-    """The stems of `analyse` alone, at a fraction of the cost: for whole texts."""
-    return [stem for run in _runs(text, language) for _word, stem, _is_stop in _read(run[:_LONGEST_RUN], language)]
+    """The stems of `analyse` alone, at a small part of the cost: for whole texts."""
+    return [stem for readings in map(_reader(language), _runs(text, language)) for _word, stem, _is_stop in readings]
 
 
 def words(text, language):
     """The words of `analyse` alone: (as it is written, folded, is_stop)."""
-    return [
-        (run, word, is_stop)
-        for run in _runs(text, language)
-        for word, _stem, is_stop in _read(run[:_LONGEST_RUN], language)
-    ]
+    read = _reader(language)
+    return [(run, word, is_stop) for run in _runs(text, language) for word, _stem, is_stop in read(run)]
 
 
 def _runs(text, language):
-    return _pattern(language).findall(text.replace("_", " "))
+    """The pieces of a text without spaces, each cut to what is read of it."""
+    return [run[:_LONGEST_RUN] for run in _pattern(language).findall(text.replace("_", " "))]
 
 
 def _pattern(language):
@@ -99,14 +99,23 @@ def stem(word, language):
     return (rules and rules.stem(word)) or word
 
 
-@lru_cache(maxsize=_KNOWN_WORDS)
-def _read(run, language):
-    """(word, stem, is_stop) of each word in a piece of text without spaces: of one, or of none, as a rule."""
-    folded = fold(run, language)
-    if "'" in folded and language in _ENDINGS:
-        folded = _without_ending(folded, _ENDINGS[language])
-    words = (word[:LONGEST_WORD] for word in _WORD.findall(folded))
-    return tuple((word, stem(word, language), _is_stop(word, language)) for word in words)
+@cache
+def _reader(language):
+    """
+    The function that reads a piece of text without spaces: (word, stem, is_stop) of each word in it, of one as a rule.
+
+    It remembers, and a language has one of its own, because a key of one text is found the fastest.
+    """
+
+    @lru_cache(maxsize=_KNOWN_WORDS)
+    def read(run):
+        folded = fold(run, language)
+        if "'" in folded and language in _ENDINGS:
+            folded = _without_ending(folded, _ENDINGS[language])
+        words = (word[:LONGEST_WORD] for word in _WORD.findall(folded))
+        return tuple((word, stem(word, language), _is_stop(word, language)) for word in words)
+
+    return read
 
 
 def _without_ending(folded, endings):

@@ -75,6 +75,9 @@ class Engine(Protocol):
     def clear(self, index):
         """Takes everything out."""
 
+    def in_bulk(self):
+        """A block, around transactions, in which very many rows are written. Searches may be slower meanwhile."""
+
     def find(self, index, query, *, limit, below=None, above=None):
         """
         The numbers of what a `search.query.Query` asks for, the largest first.

@@ -1,8 +1,9 @@
 """PostgreSQL's text search as an engine: a table for each index, with the same words as every other engine has."""
 
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from zlib import crc32
 
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from search.models import moment_of
 # What a position and the positions of one word in a tsvector may be at most (PostgreSQL's manual, 12.11).
 _LAST_POSITION = 16_383
 _MOST_POSITIONS = 255
+_PLACES = [str(place) for place in range(1, _LAST_POSITION + 1)]
 _QUERY_CANCELED = "57014"
 # So many of the newest are asked first, then so many, then all: words that are common are found there, and of those
 # that are not there are few.
@@ -50,6 +52,7 @@ class PostgresEngine:
             for index in indexes():
                 table = _table(index)
                 if table in present:
+                    _end_bulk(cursor, table)  # of one that was broken off
                     continue
                 cursor.execute(
                     f"CREATE TABLE {table} (number bigint PRIMARY KEY, words tsvector NOT NULL) "
@@ -60,11 +63,15 @@ class PostgresEngine:
                 cursor.execute(f"CREATE INDEX {table}_gin ON {table} USING gin (words) WITH (fastupdate = off)")
 
     def write(self, index, rows):
+        values = [(row.number, vector(row.text, has_pairs=index != STAFF)) for row in rows]
+        if not values:
+            return
         with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {_table(index)} (number, words) VALUES (%s, %s::tsvector) "  # noqa: S608
+            cursor.execute(
+                f"INSERT INTO {_table(index)} (number, words) "  # noqa: S608
+                f"VALUES {', '.join(['(%s, %s::tsvector)'] * len(values))} "
                 "ON CONFLICT (number) DO UPDATE SET words = excluded.words",
-                [(row.number, vector(with_pairs(index, row.text))) for row in rows],
+                list(chain.from_iterable(values)),
             )
 
     def remove(self, index, numbers):
@@ -74,6 +81,19 @@ class PostgresEngine:
     def clear(self, index):
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {_table(index)}")
+
+    @contextmanager
+    def in_bulk(self):
+        # The words of many rows are sorted together into the index, which takes a third of the time.
+        with connection.cursor() as cursor:
+            for index in indexes():
+                cursor.execute(f"ALTER INDEX {_table(index)}_gin SET (fastupdate = on)")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                for index in indexes():
+                    _end_bulk(cursor, _table(index))
 
     def find(self, index, query, *, limit, below=None, above=None):
         if index != STAFF and above is None:
@@ -153,24 +173,33 @@ def pair_mark(first, second):
     return f"_{crc32(f'{first} {second}'.encode()):08x}"
 
 
-def with_pairs(index, text):
-    """The text of a row with the marks of its pairs behind it, in the indexes in which readers look for phrases."""
-    if index == STAFF:
-        return text
-    pairs = (pair for pair in pairwise(text.split(" ")) if not (pair[0][:1] == "_" or pair[1][:1] == "_"))
-    return " ".join([text, "_", *dict.fromkeys(pair_mark(*pair) for pair in pairs)])
+def _end_bulk(cursor, table):
+    cursor.execute("SELECT 'fastupdate=on' = ANY(reloptions) FROM pg_class WHERE oid = %s::regclass", [f"{table}_gin"])
+    if cursor.fetchone()[0]:
+        cursor.execute(f"ALTER INDEX {table}_gin SET (fastupdate = off)")
+        cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [f"{table}_gin"])
 
 
-def vector(text):
-    """Words with spaces between as the text of a `tsvector`: each with the places where it stands."""
-    places = {}
-    for place, word in enumerate(text.split(" "), start=1):
-        found = places.setdefault(word, [])
-        # No phrase has a mark in it.
-        if place <= _LAST_POSITION and len(found) < _MOST_POSITIONS and word[:1] != "_":
-            found.append(str(place))
-    places.pop("_", None)
-    return " ".join(f"'{word}':{','.join(places[word])}" if places[word] else f"'{word}'" for word in places)
+def vector(text, *, has_pairs=False):
+    """
+    Words with spaces between as the text of a `tsvector`: each with the places where it stands.
+
+    `has_pairs`: with the marks of its pairs, for an index in which readers look for phrases.
+    """
+    words, found = text.split(" "), defaultdict(list)
+    for word, place in zip(words, _PLACES, strict=False):
+        found[word].append(place)
+    # No phrase has a mark in it, and so the place of one is no matter.
+    lexemes = [
+        f"'{word}'" if word[:1] == "_" else f"'{word}':{','.join(places[:_MOST_POSITIONS])}"
+        for word, places in found.items()
+        if word != "_"
+    ]
+    lexemes += [f"'{word}'" for word in set(words[_LAST_POSITION:]) - found.keys()]
+    if has_pairs:
+        pairs = [pair for pair in pairwise(words) if pair[0][:1] != "_" and pair[1][:1] != "_"]
+        lexemes += [f"'{mark}'" for mark in {pair_mark(*pair) for pair in pairs}]
+    return " ".join(lexemes)
 
 
 def expression(query, index):

@@ -1,6 +1,6 @@
 """SQLite's FTS5 as an engine: a virtual table for each index."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from time import monotonic
 
 from django.db import OperationalError, connection
@@ -46,6 +46,9 @@ class SqliteEngine:
     def clear(self, index):
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {_table(index)}")  # noqa: S608
+
+    def in_bulk(self):
+        return nullcontext()
 
     def find(self, index, query, *, limit, below=None, above=None):
         table = _table(index)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.beside import beside
 from articles.models import ArticleEdition, SocialCard
 from pages.models import SiteSettings
 from publishing import workflow
@@ -230,7 +231,7 @@ def test_neighbours_are_what_readers_may_see_in_this_language(client):
 
 def related_to(article, tags=()):
     edition = article.editions.get(language="en")
-    return [one.item_id for one in ArticleEdition.objects.published(language="en").beside(edition, tags).related]
+    return [one.item_id for one in beside(edition, tags).related]
 
 
 def test_what_an_editor_chose_is_related_as_far_as_it_is_public_here():
@@ -260,18 +261,25 @@ def test_an_old_article_with_a_rare_topic_is_found_behind_any_number_of_others()
     assert related_to(article, [rare])[0] == old.pk
 
 
-def test_what_stands_beside_an_article_is_one_query_and_shows_no_text():
+@pytest.mark.usefixtures("committed")
+def test_what_stands_beside_an_article_is_in_memory_after_the_first_and_shows_no_text():
     tags = [make_tag() for _ in range(7)]
     article = publish(make_article(tags=tags), "en")
     for _ in range(4):
         publish(make_article(tags=tags, category=article.category), "en")
     edition = article.editions.select_related("live").get(language="en")
-    with CaptureQueriesContext(connection) as queries:
-        beside = ArticleEdition.objects.published(language="en").beside(edition, tags)
-        assert len(beside.latest) == 4
-        assert len(beside.related) == 3
-        assert beside.newer.version.title
-    assert len(queries) == 1
+    counts = []
+    for _visit in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            around = beside(edition, tags)
+            assert len(around.latest) == 4
+            assert len(around.related) == 3
+            assert around.newer.version.title
+        counts.append(len(queries))
+        assert not [query for query in queries.captured_queries if '"body"' in query["sql"]]
+    # Its neighbours, the newest of all, of its section, and of five of its topics; the sections, and what is planned.
+    assert counts[0] <= 10
+    assert counts[1] == 0
 
 
 @pytest.mark.parametrize("side", ["newer_than", "older_than"])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.models import ArticleEdition
+from articles.beside import beside
 from publishing import workflow
 from tests.builders import (
     in_all_languages,
@@ -141,10 +141,9 @@ def test_what_shares_a_topic_is_related_before_what_shares_a_section(client):
     near = publish(make_article(category=section, title_en="Same section"), "en")
     like = publish(make_article(tags=[tag], title_en="Same topic"), "en")
     article = publish(make_article(category=section, tags=[tag]), "en")
-    public = ArticleEdition.objects.published(language="en")
-    beside = public.beside(article.editions.get(language="en"), [tag])
-    assert [edition.item_id for edition in beside.related] == [like.pk, near.pk]
-    assert [edition.item_id for edition in beside.latest] == [like.pk, near.pk]
+    around = beside(article.editions.get(language="en"), [tag])
+    assert [edition.item_id for edition in around.related] == [like.pk, near.pk]
+    assert [edition.item_id for edition in around.latest] == [like.pk, near.pk]
 
 
 def test_sharing_needs_no_script_and_tells_nobody(client):

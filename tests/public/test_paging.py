@@ -64,7 +64,8 @@ def plan_of(editions, number, *, sorted_after):
     paginator = paging.EditionPaginator(editions, SMALL_PAGE, count=MANY)
     with CaptureQueriesContext(connection) as queries:
         paginator.page(number)
-    (query,) = queries.captured_queries
+    # What follows it are the sections, which are in memory outside of a transaction.
+    query = queries.captured_queries[0]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # A table as small as this one is read whole, and sorted, unless reading here and there is cheap.
@@ -107,15 +108,17 @@ def test_page_500_of_each_list_is_found_by_its_index():
         assert_reads_no_skipped_body(sql)
 
 
+@pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize("layout", ["news", "press", "media"])
 def test_the_last_page_asks_the_database_as_often_as_the_first(client, layout):
     section = make_category(layout=layout)
     per_page = 24 if layout == "media" else 20
     write_many(per_page * 12, category=section)
     address = section.get_absolute_url("en")
+    client.get(f"{address}?page=2")
     first, queries = queries_of(client, address)
     last, deep_queries = queries_of(client, f"{address}?page=12")
-    assert len(deep_queries) == len(queries) <= 10
+    assert len(deep_queries) == len(queries) <= 5
     assert f">Story {per_page * 12}<" in first
     assert ">Story 1<" in last
     assert "Page 12 of 12" in last

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from delivery import page_cache
 from publishing import workflow
 from tests.builders import (
     in_minutes,
@@ -210,6 +211,7 @@ def test_words_typed_by_staff_are_escaped(client):
     assert "<b onclick" not in read(client, publish(make_story(conference), "en"))
 
 
+@pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize("minutes", [-600, -5, 600])
 def test_a_page_asks_no_more_with_many_speakers_and_documents(client, django_assert_max_num_queries, minutes):
     conference = make_press_conference(
@@ -219,7 +221,9 @@ def test_a_page_asks_no_more_with_many_speakers_and_documents(client, django_ass
     )  # fmt: skip
     article = publish(make_story(conference, lead_picture=make_picture(with_renditions=True)), "en")
     address = article.editions.get(language="en").get_absolute_url()
-    with django_assert_max_num_queries(10):
+    client.get(address)
+    page_cache.store().clear()
+    with django_assert_max_num_queries(5):
         client.get(address)
 
 

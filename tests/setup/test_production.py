@@ -53,6 +53,8 @@ def test_djangos_checks_for_production_have_nothing_to_say(tmp_path):
         ("SECRET_KEY_FALLBACKS", "short", "A key in SECRET_KEY_FALLBACKS is too weak"),
         ("NEWSROOM_TRUSTED_PROXIES", "nginx", "Write such as 127.0.0.1"),
         ("NEWSROOM_SECURITY_CONTACT", "nobody", "Write an e-mail address"),
+        ("NEWSROOM_PURGE", "akamai", "it can be “http”"),
+        ("NEWSROOM_DB_POOL", "4", "set DATABASE_URL"),
     ],
 )
 def test_a_setting_that_is_wrong_stops_the_start_with_what_to_do(tmp_path, name, value, advice):

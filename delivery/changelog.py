@@ -1,0 +1,216 @@
+"""
+The change log as this process knows it: by it, what is kept in memory is found to be good, stale or over.
+
+Nothing here asks the database while a reader waits. The bell tells of every
+announcement (`delivery.bells`); now and then, after a response, the log itself
+is asked for what no bell told of.
+"""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from threading import RLock
+from time import monotonic, time
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.signals import request_finished
+from django.db import connection
+
+from delivery.bells import CacheBell, FileBell
+from publishing import changes
+from publishing.models import Change
+
+logger = logging.getLogger(__name__)
+
+# How many keys are remembered, before all is forgotten.
+MOST_KEYS = 100_000
+# How far back the database is asked, and how long numbers of its rows are remembered, in seconds.
+LOOKS_BACK, REMEMBERS = 120, 300
+# After the bell could not be asked, it is left alone for so many seconds.
+PAUSE = 2
+# For how long something stale may serve on, in seconds.
+STALE_FOR = 600
+
+
+class ChangeLog:
+    """
+    What changed, by key. A *generation* is a number that grows with every announcement.
+
+    What is kept has `generation` (from before it was made), `own` and `beside`
+    (keys), `until` (a time in seconds) and `stale_since` (likewise, or None).
+    """
+
+    def __init__(self, bell):
+        self._bell, self._lock = bell, RLock()
+        self._position, self._silent_until = None, 0
+        self._checked_at = monotonic()
+        # Numbers of rows that were heard of → their times; None until the database was asked.
+        self._heard = None
+        self._generation = 0
+        self._begin(1)
+
+    def _begin(self, generation):
+        """Knows of nothing before this generation: what was kept then is over."""
+        self._known_since = self._generation = generation
+        # Key → the generation in which it was announced last, at all and as a hard one.
+        self._last, self._last_hard = {}, {}
+        # Key → times at which the clock will change it; None until the database was asked.
+        self._timetable = None
+
+    # --- Listening ----------------------------------------------------------------
+
+    def generation(self):
+        """
+        The generation now; None when nothing that is kept may be used, and nothing kept.
+
+        So it is while the bell cannot be asked, because nobody can say what is
+        good; and inside a transaction, because what is made there may hold
+        what is never stored. It costs no query.
+        """
+        if self._is_in_transaction() or self._silent_until > monotonic():
+            return None
+        try:
+            if self._position is None or self._bell.position() != self._position:
+                self._catch_up()
+        except Exception:  # whatever stands behind the cache: pages are made without it
+            logger.warning("It cannot be known what changed; pages are made for each request.", exc_info=True)
+            with self._lock:
+                self._position, self._silent_until = None, monotonic() + PAUSE
+            return None
+        return self._generation
+
+    @staticmethod
+    def _is_in_transaction():
+        return connection.in_atomic_block
+
+    def _catch_up(self):
+        with self._lock:
+            if self._position is None:
+                told, position = self._bell.history()
+                self._begin(self._generation_at(position) - len(told))
+            else:
+                told, position = self._bell.since(self._position)
+                if told is None:
+                    told = []
+                    self._begin(self._generation_at(position))
+            for announcement in told:
+                self._generation += 1
+                self._take_in(announcement)
+            # Last: whoever does not wait for the lock goes by it.
+            self._position = position
+
+    def _generation_at(self, position):
+        """The bell's own number where it is everybody's; else one that nothing kept has."""
+        return position if self._bell.is_shared_between_machines else self._generation + 1
+
+    def _take_in(self, announcement):
+        now = time()
+        for number, language, key, is_hard, at in announcement:
+            if self._heard is not None:
+                self._heard[number] = at
+            pair = (language, key)
+            if at > now:
+                if self._timetable is not None:
+                    self._timetable.setdefault(pair, set()).add(at)
+                continue
+            self._last[pair] = self._generation
+            if is_hard:
+                self._last_hard[pair] = self._generation
+        if len(self._last) > MOST_KEYS:
+            self._begin(self._generation)
+
+    # --- What is kept ---------------------------------------------------------------
+
+    def is_over(self, kept):
+        """Whether something kept must not be shown any more."""
+        generation = kept.generation
+        if generation < self._known_since or time() >= kept.until:
+            return True
+        if kept.stale_since and time() > kept.stale_since + STALE_FOR:
+            return True
+        last, hard = self._last, self._last_hard
+        return any(last.get(key, 0) > generation for key in kept.own) or any(
+            hard.get(key, 0) > generation for key in kept.beside
+        )
+
+    def is_stale(self, kept):
+        """Whether there is something newer for what stands at its side."""
+        if kept.stale_since is None:
+            generation, last = kept.generation, self._last
+            if any(last.get(key, 0) > generation for key in kept.beside):
+                kept.stale_since = time()
+        return kept.stale_since is not None
+
+    def next_moment(self, keys):
+        """The next time, in seconds, at which the clock changes one of these keys; None if there is none."""
+        with self._lock:
+            if self._timetable is None:
+                self._timetable = _timetable()
+            now = time()
+            moments = [at for key in keys & self._timetable.keys() for at in self._timetable[key] if at > now]
+        return min(moments, default=None)
+
+    # --- Telling --------------------------------------------------------------------
+
+    def tell(self, rows):
+        """Rings the bell for stored rows of `Change`. What cannot be told now is found by `check`."""
+        announcement = [[row.pk, row.language, row.key, row.is_hard, row.at.timestamp()] for row in rows]
+        try:
+            self._bell.ring(announcement)
+        except Exception:  # the change is stored and public: whoever made it must not see an error
+            logger.warning("The other processes could not be told what changed; they will find it.", exc_info=True)
+
+    def check(self):
+        """Tells of what is in the database's log and was not heard of: a process ended before it rang."""
+        self._checked_at = monotonic()
+        now = datetime.now(UTC)
+        rows = Change.objects.filter(at__gt=now - timedelta(seconds=LOOKS_BACK), at__lte=now)
+        with self._lock:
+            self.generation()
+            found = list(rows)
+            if self._heard is None:
+                self._heard = {row.pk: row.at.timestamp() for row in found}
+                return
+            missed = [row for row in found if row.pk not in self._heard]
+            oldest = now.timestamp() - REMEMBERS
+            self._heard = {number: at for number, at in self._heard.items() if at > oldest}
+        if missed:
+            self.tell(missed)
+
+    def check_if_due(self):
+        """Does so at most once in `NEWSROOM_CHANGES_CHECKED_EVERY` seconds."""
+        if monotonic() - self._checked_at >= settings.NEWSROOM_CHANGES_CHECKED_EVERY:
+            try:
+                self.check()
+            except Exception:  # the response was sent: nobody else would hear of it
+                logger.warning("The change log could not be asked.", exc_info=True)
+
+
+def _timetable():
+    future = Change.objects.filter(at__gt=datetime.now(UTC)).values_list("language", "key", "at")
+    found = {}
+    for language, key, at in future.iterator():
+        found.setdefault((language, key), set()).add(at.timestamp())
+    return found
+
+
+def has_shared_cache():
+    """Whether the cache is one that all processes and machines share."""
+    return "shared" in settings.CACHES
+
+
+@cache
+def changelog():
+    """The change log of this process."""
+    return ChangeLog(CacheBell(caches["shared"]) if has_shared_cache() else FileBell(settings.NEWSROOM_CHANGES_FILE))
+
+
+def _tell(rows):
+    changelog().tell(rows)
+
+
+def start():
+    """Has changes told to other processes, and what was not told found. Called once, when Django is ready."""
+    changes.listen(_tell)
+    request_finished.connect(lambda **kwargs: changelog().check_if_due(), weak=False, dispatch_uid="delivery.changelog")

@@ -1,0 +1,383 @@
+"""
+Finished pages in memory: for readers, who have no session, and for views that say that they may be kept.
+
+A kept page is served while nothing that it was made from was announced since
+(`publishing.keys`, `delivery.changelog`): never an old text. Where only a list
+at its side has something newer, one request makes it anew while others get the
+former one. Answering from memory asks no database.
+"""
+
+import gzip
+import hashlib
+import logging
+from contextlib import contextmanager
+from functools import lru_cache
+from threading import Event, Lock
+from time import monotonic, time
+from urllib.parse import urlencode
+
+import brotli
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponse, HttpResponseNotModified
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from delivery import surrogates
+from delivery.changelog import changelog, has_shared_cache
+from delivery.display import display_of
+from delivery.memory import Memory
+from publishing.keys import SITE, gathering, note
+from publishing.languages import language_codes
+
+logger = logging.getLogger(__name__)
+
+# No page is kept longer, in seconds, whatever it was made from.
+LONGEST_LIFE = 60 * 60
+# For how many seconds a request waits for another that makes the same page, before it makes it, too.
+PATIENCE = 5
+# How often, in seconds, it looks whether a process elsewhere has finished, and how long that one may take.
+LOOKS_EVERY, LOCK_LIFE = 0.02, 30
+# What a page takes in memory besides its bytes.
+OVERHEAD = 3000
+# What longer addresses ask for is made, and not kept.
+LONGEST_ADDRESS = 1000
+# Smaller answers are not worth the work (a network packet carries 1,400 bytes).
+LEAST_TO_COMPRESS = 200
+
+_COMPRESSORS = {
+    # Quality 5 takes the time of gzip 6 and leaves a tenth less.
+    "br": lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=5),
+    # Without the time, so that the same page has the same bytes.
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
+# Headers of the response that belong to one way of sending it.
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+_OWN_HEADERS = frozenset({"content-length", "content-encoding", "etag", "date"})
+
+
+def kept(*parameters):
+    """
+    Marks a view whose pages may be kept. `parameters`: the names in a query that it looks at; it never sees others.
+
+    All that such a page shows must be noted (`publishing.keys`), and must be
+    the same for every reader of its address but for their display settings.
+    """
+
+    def mark(view):
+        view.kept_parameters = frozenset(parameters)
+        return view
+
+    return mark
+
+
+class Page:
+    """A finished page: its headers, and its bytes in each encoding that somebody asked for."""
+
+    __slots__ = ("beside", "bodies", "digest", "generation", "headers", "own", "stale_since", "until")
+
+    def __init__(self, response, made_from, generation):
+        self.generation, self.stale_since = generation, None
+        self.own, self.beside = frozenset(made_from.own), frozenset(made_from.beside - made_from.own)
+        ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own | self.beside)]
+        if made_from.until:
+            ends.append(made_from.until.timestamp())
+        self.until = min(end for end in ends if end)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        surrogates.describe(response, self)
+        self.headers = tuple(pair for pair in response.items() if pair[0].lower() not in _OWN_HEADERS)
+        self.bodies = {"": response.content}
+        self.digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
+
+    def __getstate__(self):
+        return [getattr(self, name) for name in self.__slots__]
+
+    def __setstate__(self, state):
+        for name, value in zip(self.__slots__, state, strict=True):
+            setattr(self, name, value)
+
+    @property
+    def size(self):
+        """In bytes, about."""
+        return OVERHEAD + sum(map(len, self.bodies.values()))
+
+    def body(self, encoding):
+        """(its bytes, whether they were made just now)."""
+        if encoding in self.bodies:
+            return self.bodies[encoding], False
+        body = _COMPRESSORS[encoding](self.bodies[""])
+        self.bodies = self.bodies | {encoding: body}
+        return body, True
+
+    def etag(self, encoding):
+        """A strong one (RFC 9110, 8.8.1): each encoding has its own."""
+        return f'"{self.digest}-{encoding}"' if encoding else f'"{self.digest}"'
+
+    def is_meant_by(self, etags):
+        """Whether a reader has it already: the header `If-None-Match` names it, in whichever encoding."""
+        return etags == "*" or any(
+            tag.strip().removeprefix("W/").strip('"').partition("-")[0] == self.digest for tag in etags.split(",")
+        )
+
+
+@lru_cache(maxsize=1000)
+def encoding_for(accepted):
+    """The best encoding that `Accept-Encoding` accepts (RFC 9110, 12.5.3): "br", "gzip", or "" for none."""
+    weights = {}
+    for part in accepted.lower().split(","):
+        name, _semicolon, weight = part.partition(";")
+        weights[name.strip()] = weight.replace(" ", "")
+    refused = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    for name in _COMPRESSORS:
+        if weights.get(name, weights.get("*", "q=0")) not in refused:
+            return name
+    return ""
+
+
+class Flights:
+    """The pages that are being made in this process: who else wants one of them waits for it."""
+
+    def __init__(self):
+        self._events, self._lock = {}, Lock()
+
+    def begin(self, key):
+        """None for whoever makes it; for others what to wait for."""
+        with self._lock:
+            event = self._events.get(key)
+            if event is None:
+                self._events[key] = Event()
+            return event
+
+    def end(self, key):
+        with self._lock:
+            event = self._events.pop(key, None)
+        if event:
+            event.set()
+
+
+class PageStore:
+    """Where pages are kept: in this process' memory, and in the cache that processes share, if there is one."""
+
+    def __init__(self):
+        self.flights = Flights()
+        self._memory = Memory(settings.NEWSROOM_PAGE_CACHE_MB * 1024 * 1024)
+        self._cache = caches["shared"] if has_shared_cache() else None
+
+    def get(self, key):
+        """A page that may be shown, or None."""
+        page = self._memory.get(key)
+        if page is not None and not changelog().is_over(page):
+            return page
+        if self._cache is None:
+            return None
+        page = self._ask("get", self._name(key))
+        if page is None or changelog().is_over(page):
+            return None
+        self._memory.put(key, page)
+        return page
+
+    def put(self, key, page):
+        self._memory.put(key, page)
+        if self._cache is not None:
+            self._ask("set", self._name(key), page, max(1, page.until - time()))
+
+    def grew(self, key, page):
+        """There is an encoding more of it."""
+        self._memory.put(key, page)
+
+    def take_turn(self, key):
+        """Whether this process is the one that makes a page, of all that share the cache."""
+        return self._cache is None or self._ask("add", f"{self._name(key)}:made", 1, LOCK_LIFE) is not False
+
+    def end_turn(self, key):
+        if self._cache is not None:
+            self._ask("delete", f"{self._name(key)}:made")
+
+    def clear(self):
+        self._memory.clear()
+
+    def _ask(self, method, *arguments):
+        try:
+            return getattr(self._cache, method)(*arguments)
+        except Exception:  # whatever stands behind the cache: pages are made without it
+            logger.warning("The shared cache could not be asked.", exc_info=True)
+            return None
+
+    @staticmethod
+    def _name(key):
+        return f"page:{hashlib.blake2b(repr(key).encode(), digest_size=20).hexdigest()}"
+
+
+@lru_cache(maxsize=1)
+def store():
+    """The pages that this process keeps."""
+    return PageStore()
+
+
+class PageCacheMiddleware:
+    """
+    Answers readers from memory where that is possible.
+
+    It stands outside of all that makes a response, headers of safety included:
+    what is kept is what was sent. Who has a session, or asks for an address
+    without a language, is let through.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_askable(request):
+            return self.get_response(request)
+        generation = changelog().generation()
+        if generation is None:
+            return self.get_response(request)
+        parameters = known_parameters(request)
+        if parameters is None:
+            return self.get_response(request)
+        key = key_of(request, parameters)
+        if len(key[1]) > LONGEST_ADDRESS:
+            return self.get_response(request)
+        page = store().get(key)
+        if page is not None and not changelog().is_stale(page):
+            return answer(request, key, page)
+        return self._make_or_wait(request, key, parameters, page)
+
+    def _make_or_wait(self, request, key, parameters, former):
+        """Makes a page, if nobody is about to; else gives the former one, or waits."""
+        patience = monotonic() + PATIENCE
+        while True:
+            flight = store().flights.begin(key)
+            if flight is None:
+                break
+            if former is not None:
+                return answer(request, key, former)
+            flight.wait(max(0, patience - monotonic()))
+            page = store().get(key)
+            if page is not None:
+                return answer(request, key, page)
+            if monotonic() >= patience:
+                return self.get_response(request)
+        try:
+            return self._make_in_turn(request, key, parameters, former, patience)
+        finally:
+            store().flights.end(key)
+
+    def _make_in_turn(self, request, key, parameters, former, patience):
+        """The same among processes that share a cache."""
+        pause = Event()
+        while not (is_ours := store().take_turn(key)):
+            if former is not None:
+                return answer(request, key, former)
+            pause.wait(LOOKS_EVERY)
+            page = store().get(key)
+            if page is not None and not changelog().is_stale(page):
+                return answer(request, key, page)
+            if monotonic() >= patience:
+                break
+        try:
+            return self._make(request, key, parameters)
+        finally:
+            if is_ours:
+                store().end_turn(key)
+
+    def _make(self, request, key, parameters):
+        generation = changelog().generation()
+        with whole_page_asked(request, parameters), gathering() as made_from:
+            response = self.get_response(request)
+            note(SITE, language=translation.get_language_from_path(request.path_info))
+        if generation is None or not is_keepable(request, response):
+            return response
+        page = Page(response, made_from, generation)
+        store().put(key, page)
+        return answer(request, key, page)
+
+
+def is_askable(request):
+    """Whether a request may be answered from memory: a reader's, for a page that has a language."""
+    return (
+        request.method in {"GET", "HEAD"}
+        and settings.NEWSROOM_PAGE_CACHE
+        and request.path_info[1:].partition("/")[0] in language_codes()
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    )
+
+
+def known_parameters(request):
+    """[(name, value)] of what the view looks at in the query, sorted; None for a view whose pages are not kept."""
+    if not request.META.get("QUERY_STRING"):
+        return []
+    with translation.override(translation.get_language_from_path(request.path_info)):
+        try:
+            view = resolve(request.path_info).func
+        except Resolver404:
+            return None
+    names = getattr(view, "kept_parameters", None)
+    return None if names is None else sorted((name, request.GET[name]) for name in names & request.GET.keys())
+
+
+@contextmanager
+def whole_page_asked(request, parameters):
+    """
+    Within it the request asks for the page as it is kept: with GET, whole, whatever the reader has of it already.
+
+    What the view does not look at in the query is not there for it, so that no address on the page can hold it.
+    """
+    method, headers = request.method, {name: request.META.pop(name, None) for name in _CONDITIONS}
+    if request.META.get("QUERY_STRING"):
+        request.META["QUERY_STRING"] = urlencode(parameters)
+        del request.GET
+    request.method, request.is_made_to_keep = "GET", True
+    try:
+        yield
+    finally:
+        request.method = method
+        request.META |= {name: value for name, value in headers.items() if value is not None}
+
+
+def key_of(request, parameters):
+    """What a page differs by: its address, and how the reader wants it to look."""
+    address = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}"
+    return display_of(request), address + (f"?{urlencode(parameters)}" if parameters else "")
+
+
+def is_keepable(request, response):
+    """Whether a response is a page for everybody, of a view that says that its pages may be kept."""
+    match = request.resolver_match
+    return (
+        response.status_code == 200
+        and match is not None
+        and hasattr(match.func, "kept_parameters")
+        and not response.streaming
+        and not response.cookies
+        and not response.has_header("Content-Encoding")
+        and not any(word in response.get("Cache-Control", "") for word in ("private", "no-store"))
+    )
+
+
+def answer(request, key, page):
+    """The response for one reader: the page in an encoding that they accept, or that they have it already."""
+    encoding = ""
+    if len(page.bodies[""]) >= LEAST_TO_COMPRESS:
+        encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    etags = request.META.get("HTTP_IF_NONE_MATCH")
+    if etags and page.is_meant_by(etags):
+        response = HttpResponseNotModified()
+        response.headers.pop("Content-Type", None)
+        for name, value in page.headers:
+            if name != "Content-Type":
+                response.headers[name] = value
+    else:
+        body, is_new = page.body(encoding)
+        if is_new:
+            store().grew(key, page)
+        response = HttpResponse(body if request.method == "GET" else b"")
+        for name, value in page.headers:
+            response.headers[name] = value
+        response.headers["Content-Length"] = str(len(body))
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+    response.headers["ETag"] = page.etag(encoding)
+    surrogates.limit(response, page)
+    return response

@@ -1,0 +1,98 @@
+"""What pages are made of and rarely changes, such as menus, sections and pictures: kept in memory until it does."""
+
+from time import time
+
+from django.conf import settings
+
+from delivery.changelog import changelog
+from delivery.memory import Memory
+from publishing.clock import is_another_moment
+from publishing.keys import SITE, gathering, note, note_made_from
+from publishing.languages import current_language
+
+# In seconds.
+LONGEST_LIFE = 60 * 60
+# How many parts are kept (most are cards in lists, of 2 KB), and how many rows (a picture with its files has 20 KB).
+MOST_PARTS, MOST_ROWS = 5000, 1000
+
+_kept = Memory(MOST_PARTS)
+_rows = Memory(MOST_ROWS)
+
+
+class _Part:
+    """A part as it was made, and what from."""
+
+    __slots__ = ("beside", "generation", "made_from", "own", "size", "stale_since", "thing", "until")
+
+    def __init__(self, thing, made_from, generation):
+        self.thing, self.made_from, self.generation, self.size = thing, made_from, generation, 1
+        # What is made of the lists at its side is as old as they are: nobody would make the part anew for them.
+        self.own, self.beside, self.stale_since = made_from.own | made_from.beside, frozenset(), None
+        ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own)]
+        if made_from.until:
+            ends.append(made_from.until.timestamp())
+        self.until = min(end for end in ends if end)
+
+
+def kept(name, make):
+    """
+    What `make()` gives in the page's language, made once in each process until what it was made from changes.
+
+    Whoever gets it must not change it: other requests have the same one. While
+    a transaction is open it is made for this request alone, because it may hold
+    what is never stored; and for a preview of another moment.
+    """
+    generation = None if is_another_moment() else changelog().generation()
+    if generation is None:
+        return make()
+    place = (name, current_language())
+    part = _kept.get(place)
+    if part is None or changelog().is_over(part):
+        with gathering() as made_from:
+            note(SITE)
+            thing = make()
+        part = _Part(thing, made_from, generation)
+        _kept.put(place, part)
+    else:
+        note_made_from(part.made_from)
+    return part.thing
+
+
+class _Row:
+    """A row, or None where there is none, as it was when it was loaded."""
+
+    __slots__ = ("beside", "generation", "own", "row", "size", "stale_since", "until")
+
+    def __init__(self, key, row, generation):
+        self.row, self.generation, self.size, self.stale_since = row, generation, 1, None
+        # What is announced of a row is announced in every language (`publishing.changes.announce_saves_of`).
+        self.own, self.beside, self.until = frozenset({(settings.LANGUAGE_CODE, key)}), (), time() + LONGEST_LIFE
+
+
+def kept_rows(model, numbers, load):
+    """
+    Number → row of some model of which every change is announced, kept until one is; those that there are.
+
+    `load(numbers)` gives number → row for those that are not in memory: at
+    most one call. As with `kept`, nobody may change what they get.
+    """
+    numbers = dict.fromkeys(numbers)
+    generation = None if is_another_moment() else changelog().generation()
+    if generation is None:
+        return load(list(numbers)) if numbers else {}
+    keys = {number: f"{model._meta.label_lower}:{number}" for number in numbers}
+    note(*keys.values())
+    known = {number: _rows.get(key) for number, key in keys.items()}
+    missing = [number for number, kept_row in known.items() if not kept_row or changelog().is_over(kept_row)]
+    if missing:
+        found = load(missing)
+        for number in missing:
+            known[number] = _Row(keys[number], found.get(number), generation)
+            _rows.put(keys[number], known[number])
+    return {number: kept_row.row for number, kept_row in known.items() if kept_row.row is not None}
+
+
+def forget_all():
+    """Has every part made anew, and every row loaded."""
+    _kept.clear()
+    _rows.clear()
