@@ -4,9 +4,9 @@ from copy import copy
 from dataclasses import dataclass, field
 
 from articles import keys
-from articles.models import ArticleEdition
+from articles.models import Article, ArticleEdition
 from delivery.parts import kept
-from publishing.keys import LATEST, note, note_beside
+from publishing.keys import LATEST, key_for, note, note_beside
 
 NEWEST, RELATED = 4, 3
 # How many of its tags are followed.
@@ -61,7 +61,7 @@ def _copies(editions):
 
 def _around(edition, chosen):
     def load():
-        note(*(ArticleEdition(item_id=number).item_key for number in chosen))
+        note(*(key_for(Article, number) for number in chosen))
         return list(ArticleEdition.objects.published().around(edition, also=chosen).for_cards().newest_first())
 
     return _copies(kept(f"articles.around:{edition.pk}:{edition.version.pk}", load))

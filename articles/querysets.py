@@ -115,8 +115,8 @@ class ArticleEditionQuerySet(EditionQuerySet):
         return self._with_sections().only(*_LINE)
 
     def for_pages(self):
-        """With everything, the texts included."""
-        return self._with_sections()
+        """With everything that readers see, the texts included."""
+        return self._with_sections().defer(*_OF_THE_DESK)
 
     def for_addresses(self):
         return self.for_cards()
@@ -148,6 +148,11 @@ _LINE = (
 _CARD = (
     *_LINE, "state", "updated_at", "withdraw_at", "retracted_at", "being_updated_since", "live__standfirst",
     "live__format", "live__media", "live__reference", "live__lead_picture_id", "live__lead_text", "live__kind",
+)  # fmt: skip
+# What is the desk's own.
+_OF_THE_DESK = (
+    "review", "waits_to_go_out", "assignee", "due_at", "revision", "saved_at", "saved_by", "released_revision",
+    "source_revision", "live__note", "live__revision", "live__created_by", "live__created_at",
 )  # fmt: skip
 
 

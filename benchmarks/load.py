@@ -58,6 +58,7 @@ def main():
     parser.add_argument("--filled", action="store_true", help="measure the database of DATABASE_URL as it is")
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=LANGUAGES, help="of the articles")
     parser.add_argument("--pages", nargs="+", choices=PAGES, default=list(PAGES), metavar="PAGE", help=", ".join(PAGES))
+    parser.add_argument("--tail", type=int, default=100, help="how many articles the long tail has")
     parser.add_argument("--setups", nargs="+", choices=SETUPS, default=list(SETUPS))
     parser.add_argument("--rounds", type=int, default=3, help="how often each type of page is measured")
     parser.add_argument("--seconds", type=float, default=2, help="how long each time")
@@ -108,7 +109,8 @@ def sites(options, stack):
     run("manage.py", "collectstatic", "--noinput", "--verbosity", "0", env=environment(folder))
     for url in databases(options, folder, stack):
         site = environment(folder, DATABASE_URL=url)
-        facts = json.loads(run("benchmarks/pages.py", env=site | SETUPS["cold"], stdout=subprocess.PIPE))
+        cold = site | SETUPS["cold"]
+        facts = json.loads(run("benchmarks/pages.py", "--tail", str(options.tail), env=cold, stdout=subprocess.PIPE))
         pages = {page: facts["pages"][page] for page in options.pages if page in facts["pages"]}
         for setup in options.setups:
             server, port = stack.enter_context(served("newsroom.wsgi:application", site | SETUPS[setup]))

@@ -8,6 +8,7 @@ asked for an address first, and when it is asked again. Of several addresses the
 one with the most counts.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -41,7 +42,7 @@ from publishing.sitemaps import file_of  # noqa: E402
 from search.models import SearchEntry  # noqa: E402
 
 LANGUAGE, OTHER_LANGUAGE = "en", "ar"
-DEEP_PAGE, LONG_TAIL, SEARCHES = 500, 100, 5
+DEEP_PAGE, SEARCHES = 500, 5
 # Of how many titles the words are counted that are searched for, and how long such a word is at least.
 TITLES, LETTERS = 2_000, 4
 # How many addresses of a page type are asked for their queries.
@@ -50,8 +51,11 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--tail", type=int, default=100, help="how many articles the long tail has")
+    options = parser.parse_args()
     with translation.override(LANGUAGE):
-        found = addresses()
+        found = addresses(options.tail)
     for language in language_codes():
         # What every page has around it: menus, settings.
         with translation.override(language):
@@ -65,8 +69,12 @@ def main():
     sys.stdout.write(json.dumps(facts))
 
 
-def addresses():
-    """Page type → the addresses by which it is measured; none where the database has no such page."""
+def addresses(tail):
+    """
+    Page type → the addresses by which it is measured; none where the database has no such page.
+
+    `tail`: how many articles the long tail has.
+    """
     section = fullest_section()
     pages = -(-ArticleEdition.objects.published().in_section(section).count() // PER_PAGE)
     front = section.get_absolute_url()
@@ -77,7 +85,7 @@ def addresses():
         "section-500": [f"{front}?page={min(DEEP_PAGE, pages)}"],
         "article-en": an_article(LANGUAGE),
         "article-ar": an_article(OTHER_LANGUAGE),
-        "long-tail": long_tail(),
+        "long-tail": long_tail(tail),
         "tag": [fullest_tag().get_absolute_url()],
         "search": searches(),
         "assembly": [edition.get_absolute_url() for edition in assembly()],
@@ -99,15 +107,15 @@ def an_article(language):
     return [edition.get_absolute_url() for edition in texts[50:51]]
 
 
-def long_tail():
-    """Articles from all over the archive, in all languages in turn."""
+def long_tail(count):
+    """So many articles from all over the archive, in all languages in turn."""
     ends = ArticleEdition.objects.filter(live__isnull=False).aggregate(first=Min("item"), last=Max("item"))
-    step = max(1, (ends["last"] - ends["first"]) // LONG_TAIL)
+    step = max(1, (ends["last"] - ends["first"]) // count)
     items = range(ends["first"], ends["last"] + 1, step)
     found = ArticleEdition.objects.published_in_any_language().for_addresses().filter(item__in=items)
     by_item = {(edition.item_id, edition.language): edition for edition in found}
     wanted = zip(items, cycle(language_codes()), strict=False)
-    return [by_item[one].get_absolute_url() for one in wanted if one in by_item][:LONG_TAIL]
+    return [by_item[one].get_absolute_url() for one in wanted if one in by_item][:count]
 
 
 def fullest_tag():

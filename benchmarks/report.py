@@ -23,7 +23,7 @@ PAGES = {
     "section-500": "section, page 500 or its last",
     "article-en": "article, English",
     "article-ar": "article, Arabic",
-    "long-tail": "long tail: 100 articles in turn",
+    "long-tail": "long tail",
     "tag": "tag",
     "search": "search",
     "assembly": "General Assembly",

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from coalition.models import STRUCTURE, Body, BodyEdition, Mandate, PersonEdition
+from coalition.models import STRUCTURE, Body, BodyEdition, Mandate, Person, PersonEdition
 from publishing.clock import midnight_after, now
-from publishing.keys import good_until, note
+from publishing.keys import good_until, key_for, note
 from publishing.languages import current_language, sort_key
 
 LEADERSHIP_BELOW = 1000
@@ -120,7 +120,7 @@ def members_of(edition, directory):
 def published_people(ids):
     """Number → edition of the people among `ids` that are published in the page's language."""
     ids = set(ids)
-    note(*(PersonEdition(item_id=number).item_key for number in ids))
+    note(*(key_for(Person, number) for number in ids))
     editions = PersonEdition.objects.published().filter(item__in=ids).defer("live__body")
     return {edition.item_id: edition for edition in editions}
 

@@ -15,7 +15,7 @@ from time import monotonic, time
 from django.conf import settings
 from django.core.cache import caches
 from django.core.signals import request_finished
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from delivery.bells import CacheBell, FileBell
 from publishing import changes
@@ -188,7 +188,10 @@ class ChangeLog:
 
 
 def _timetable():
-    future = Change.objects.filter(at__gt=datetime.now(UTC)).values_list("language", "key", "at")
+    # A replica may lag behind.
+    future = (
+        Change.objects.using(DEFAULT_DB_ALIAS).filter(at__gt=datetime.now(UTC)).values_list("language", "key", "at")
+    )
     found = {}
     for language, key, at in future.iterator():
         found.setdefault((language, key), set()).add(at.timestamp())

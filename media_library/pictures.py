@@ -11,7 +11,7 @@ from django.db.models import Q
 from delivery.parts import kept_rows
 from media_library.models import Picture, Rendition
 from publishing.clock import now
-from publishing.keys import good_until, key_of, note
+from publishing.keys import good_until, key_for, note
 
 
 def load_pictures(ids):
@@ -55,7 +55,7 @@ def _load(ids, galleries=()):
         return {}, frozenset()
     rows = dict(kept_rows(Picture, wanted, _with_renditions))
     if others := set(galleries) - wanted:
-        note(*(key_of(Picture(pk=number)) for number in others))
+        note(*(key_for(Picture, number) for number in others))
         limited = Q(rights_from__isnull=False) | Q(rights_until__isnull=False)
         rows |= Picture.objects.filter(limited, pk__in=others).in_bulk()
     for picture in rows.values():

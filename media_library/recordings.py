@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from media_library.models import Upload, Video
 from media_library.storage import delete_after_commit
-from publishing.keys import key_of, note
+from publishing.keys import key_for, note
 from publishing.languages import own_name
 
 
@@ -46,7 +46,7 @@ def _videos_in(frozen):
 
 def _files_of(ids):
     """Number of a video → facts of its file."""
-    note(*(key_of(Video(pk=number)) for number in ids))
+    note(*(key_for(Video, number) for number in ids))
     names = ("pk", "path", "mime_type", "size", "width", "height", "captions__language", "captions__path")
     files = {}
     videos = Video.objects.filter(pk__in=ids).exclude(path="").order_by("pk", "captions__language")

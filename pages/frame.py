@@ -12,7 +12,7 @@ from articles.models import ArticleEdition
 from coalition.models import BodyEdition
 from delivery.parts import kept
 from pages.models import BreakingLine, MenuItem, PageEdition, SiteSettings
-from publishing.keys import good_until, note
+from publishing.keys import gathering, good_until, key_for, note
 from publishing.languages import current_language
 
 PLACES = {
@@ -48,6 +48,11 @@ class SiteFrame:
 
     def __init__(self):
         self.language = current_language()
+        # For parts of pages that are made of it (`publishing.keys`).
+        with gathering() as self.made_from:
+            self._load()
+
+    def _load(self):
         self.settings = self._load_settings()
         items = list(MenuItem.objects.select_related("category"))
         targets = self._load_targets(items)
@@ -121,7 +126,7 @@ class SiteFrame:
     def _published(model, numbers):
         """Those of some items that are published; all are noted, since each may be some day."""
         numbers = numbers - {None}
-        note(*(model(item_id=number).item_key for number in numbers))
+        note(*(key_for(model.item.field.related_model, number) for number in numbers))
         return model.objects.published().filter(item__in=numbers or {0})
 
     @staticmethod
@@ -166,13 +171,8 @@ def _address(kind, number, words, section):
     return reverse("articles:detail", kwargs={"section": section, "pk": number, "slug": words})
 
 
-def kept_frame():
-    """The frame in the page's language. Whoever gets it must not change it."""
-    return kept("frame", SiteFrame)
-
-
 def frame_of(request):
     """The frame of this request: the same object however often it is asked for."""
     if not hasattr(request, "site_frame"):
-        request.site_frame = kept_frame()
+        request.site_frame = kept("frame", SiteFrame)
     return request.site_frame

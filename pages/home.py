@@ -12,7 +12,7 @@ from delivery.parts import kept
 from delivery.reads import MOST_READ_KEY as MOST_READ
 from media_library.pictures import give_pictures
 from pages.models import HomeSlot
-from publishing.keys import LATEST, note, note_beside
+from publishing.keys import LATEST, key_for, note, note_beside
 from publishing.languages import current_language
 
 LEADS, LINES, BLOCKS = 3, 7, 4
@@ -104,7 +104,7 @@ def _slots():
 
 
 def _of_items(numbers):
-    note(*(ArticleEdition(item_id=number).item_key for number in numbers))
+    note(*(key_for(Article, number) for number in numbers))
     return list(ArticleEdition.objects.published().filter(item__in=numbers).for_cards()) if numbers else []
 
 

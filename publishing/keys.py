@@ -105,7 +105,12 @@ def good_until(*moments):
 
 def key_of(row):
     """The key of a thing."""
-    return f"{row._meta.label_lower}:{row.pk}"
+    return key_for(row, row.pk)
+
+
+def key_for(model, number):
+    """The key of the thing with a number, loaded or not."""
+    return f"{model._meta.label_lower}:{number}"
 
 
 class Noted(models.Model):

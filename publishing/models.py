@@ -285,7 +285,7 @@ class Edition(models.Model):
     @property
     def item_key(self):
         """Its item's key in the change log, without loading the item."""
-        return f"{self._meta.get_field('item').related_model._meta.label_lower}:{self.item_id}"
+        return keys.key_for(type(self).item.field.related_model, self.item_id)
 
     @property
     def version(self):

@@ -6,7 +6,7 @@ The exceptions below become pages in `delivery.middleware.ErrorPagesMiddleware`.
 
 from django.http import Http404
 
-from publishing.keys import note_everywhere
+from publishing.keys import key_for, note_everywhere
 from publishing.languages import current_language
 from publishing.registry import public_types
 
@@ -43,7 +43,7 @@ def edition_to_show(editions, *, item, front=None):
     there is nothing to show.
     """
     language = current_language()
-    note_everywhere(editions.model(item_id=item).item_key)
+    note_everywhere(key_for(editions.model.item.field.related_model, item))
     by_language = {edition.language: edition for edition in editions.readable().filter(item=item)}
     if language in by_language:
         shown = by_language[language]

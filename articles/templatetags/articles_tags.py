@@ -27,6 +27,17 @@ def article_tile(edition, level=3, place="row", style="row", is_first=False):
     return _card("articles/_tile.html", edition, level, place, style, is_first)
 
 
+@register.simple_tag
+def article_line(edition):
+    """One headline with its time, in a list of the latest."""
+
+    def make():
+        note(edition.item_key)
+        return render_to_string("articles/_line.html", {"edition": edition})
+
+    return kept(("articles/_line.html", edition.pk, edition.version.pk), make)
+
+
 def _card(template, edition, level, place, style, is_first):
     """The same article stands on many pages: its card is made once, until it or its picture changes."""
     version, picture = edition.version, edition.picture

@@ -49,10 +49,11 @@ def without_nothing(record):
 # --- As they stand in a line --------------------------------------------------------
 
 
-def section_record(category):
-    """The sections that lead to one, from the top down. Reads their parents."""
-    above = section_record(category.parent) if category.parent_id else []
+def section_record(category, keys):
+    """The sections that lead to one, from the top down. Reads their parents. `keys`: number → id."""
+    above = section_record(category.parent, keys) if category.parent_id else []
     facts = {name: by_language(category, name) for name in _SECTION_TEXTS} | {
+        "id": keys[category.pk],
         "layout": category.layout if category.layout != Category.Layout.NEWS else "",
         "position": category.position,
         "on_home": category.is_on_home,
@@ -112,17 +113,24 @@ class Belongings:
                 self._at.setdefault((code, path), category)
 
     def _found_section(self, records):
+        if number := _known(Category, records[-1]):
+            return Category.objects.get(pk=number)
         found = {
             category for code, path in _paths(records).items() if (category := self._at.get((code, path))) is not None
         }
         if len(found) > 1:
             names = ", ".join(sorted(map(str, found)))
             raise Mismatch("section", f"has the addresses of several sections here ({names}). Make them one")
-        return next(iter(found), None)
+        category = next(iter(found), None)
+        if category:
+            _note(Category, records[-1], category.pk)
+        return category
 
+    @transaction.atomic
     def _made_section(self, records):
         *above, own = records
         category = Category(
+            pk=_number_for(Category, own),
             parent=self.section(above) if above else None,
             layout=own.get("layout") or Category.Layout.NEWS,
             position=own.get("position") or 0,
@@ -136,7 +144,8 @@ class Belongings:
             category.clean()
         except ValidationError as error:
             raise Mismatch("section", "; ".join(error.messages)) from error
-        category.save()
+        category.save(force_insert=True)
+        _note(Category, own, category.pk)
         self._note_section(category)
         return category
 

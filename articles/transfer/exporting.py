@@ -226,11 +226,12 @@ class _Sections:
         for category in self._rows.values():
             if category.parent_id:
                 category.parent = self._rows[category.parent_id]
+        self._ids = ids.ids_of(Category, self._rows)
         self._records = {}
 
     def record(self, number):
         if number not in self._records:
-            self._records[number] = section_record(self._rows[number])
+            self._records[number] = section_record(self._rows[number], self._ids)
         return self._records[number]
 
 

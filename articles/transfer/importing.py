@@ -34,6 +34,8 @@ from publishing.workflow import require_open_gates
 # So many articles are one transaction.
 BATCH = 100
 
+_NOT_STORED = "could not be stored (%s). Import the file again"
+
 NEW, UPDATED, UNCHANGED, REFUSED = "new", "updated", "unchanged", "refused"
 
 
@@ -134,7 +136,7 @@ class Import:
             for line in lines:
                 self._take([line])
         else:
-            self._refuse(lines[0].number, f"could not be stored ({error}). Import the file again")
+            self._refuse(lines[0].number, _NOT_STORED % error)
 
     def _composed(self, lines, known, now):
         """`Incoming` for all lines of which articles can be made."""
@@ -154,6 +156,8 @@ class Import:
                 composed = composer.compose(line.record)
             except Mismatch as mismatch:
                 self._refuse(line.number, mismatch)
+            except DatabaseError as error:
+                self._refuse(line.number, _NOT_STORED % error)
             else:
                 for notice in composed.notices:
                     self.tell(line.number, notice)

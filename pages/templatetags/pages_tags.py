@@ -3,10 +3,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from delivery.parts import kept
-from pages.frame import frame_of, kept_frame
+from pages.frame import frame_of
 from pages.texts import words_for
 from publishing.clock import midnight_after, now
-from publishing.keys import good_until
+from publishing.keys import good_until, note_made_from
 from publishing.languages import current_language
 
 register = template.Library()
@@ -24,9 +24,11 @@ def site_foot(context):
     request = context["request"]
 
     def make():
+        site = frame_of(request)
+        note_made_from(site.made_from)
         # It says the year.
         good_until(midnight_after(now()))
-        return render_to_string("pages/_footer.html", {"site": kept_frame()}, request=request)
+        return render_to_string("pages/_footer.html", {"site": site}, request=request)
 
     return kept("foot", make)
 

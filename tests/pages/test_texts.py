@@ -13,6 +13,7 @@ from accounts.models import AuditEntry
 from pages.models import SiteSettings
 from pages.texts import TEXTS
 from publishing.languages import language_codes
+from publishing.keys import SITE
 from publishing.models import Change
 from tests.builders import make_staff
 from tests.desk.forms import open_form
@@ -134,9 +135,9 @@ def test_two_who_change_different_words_both_keep_theirs(client, admin):
     assert SiteSettings.load().texts == {"latest": {"en": "Just in"}, "menu": {"ar": "كل الأقسام"}}
 
 
-def test_a_change_ends_the_kept_pages_of_its_language_and_stands_in_the_log(client, admin):
+def test_a_change_ends_the_kept_pages_and_stands_in_the_log(client, admin):
     change(client, latest_ar="الآن")
-    assert list(Change.objects.filter(key="settings", is_hard=True).values_list("language", flat=True)) == ["ar"]
+    assert "ar" in Change.objects.filter(key=SITE, is_hard=True).values_list("language", flat=True)
     entry = AuditEntry.objects.get(action="record.changed")
     assert entry.actor == admin
     assert entry.details == {"texts": ["latest (ar)"]}
@@ -189,5 +190,5 @@ def test_any_other_line_is_named(client, admin, line):
 
 def test_a_changed_setting_ends_the_kept_pages_of_all_languages(client, admin):
     client.post(SETTINGS, open_form(client, SETTINGS) | {"accessibility_contact": "a11y@example.org"})
-    changed = Change.objects.filter(key="settings", is_hard=True).values_list("language", flat=True)
-    assert sorted(changed) == sorted(language_codes())
+    changed = Change.objects.filter(key=SITE, is_hard=True).values_list("language", flat=True)
+    assert set(changed) == set(language_codes())
