@@ -12,8 +12,8 @@ from django.utils import translation
 from accounts.models import AuditEntry
 from pages.models import SiteSettings
 from pages.texts import TEXTS
-from publishing.languages import language_codes
 from publishing.keys import SITE
+from publishing.languages import language_codes
 from publishing.models import Change
 from tests.builders import make_staff
 from tests.desk.forms import open_form
