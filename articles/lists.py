@@ -1,6 +1,7 @@
 """Lists of articles: sections, topics, bylines."""
 
-from django.db.models import Count
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +13,14 @@ from articles.hubs import HUBS, TILES_PER_PAGE, grouped
 from articles.models import ArticleEdition, Byline, Category
 from articles.sections import addresses_of_section, fronts_of_section, parents_of
 from articles.structured_data import nodes_of_byline, nodes_of_section
-from delivery.page_cache import kept
+from delivery.page_cache import kept as kept_page
+from delivery.parts import kept
 from media_library.pictures import give_pictures
 from publishing.html import pictures_in
+from publishing.keys import key_of
 from publishing.languages import current_language, language_codes
 from publishing.models import Tag
-from publishing.paging import PER_PAGE, metadata_of_list, page_of
+from publishing.paging import PER_PAGE, count_of, metadata_of_list, page_of
 from publishing.slugs import slugify
 
 Layout = Category.Layout
@@ -25,10 +28,12 @@ Layout = Category.Layout
 
 def section(request, tree, category):
     """One section with all below it; `tree` is the `SectionTree` that it was found in."""
-    editions = ArticleEdition.objects.published().in_sections(tree.ids_below(category))
+    ids = tree.ids_below(category)
+    editions = ArticleEdition.objects.published().in_sections(ids)
     press = PressFilter(request.GET, editions, tree, category) if category.layout == Layout.PRESS else None
     per_page = TILES_PER_PAGE if category.layout == Layout.MEDIA else PER_PAGE
-    rows = page_of(press.rows if press else editions, request.GET.get("page"), per_page=per_page)
+    count = None if press else kept(("articles.in-section", category.pk), partial(_count_in, ids, per_page))
+    rows = page_of(press.rows if press else editions, request.GET.get("page"), per_page=per_page, count=count)
     give_pictures(rows.object_list)
     parents = parents_of(category)
     page = metadata_of_list(
@@ -54,14 +59,14 @@ def section(request, tree, category):
     return render(request, f"articles/category_{category.layout}.html", context)
 
 
-@kept("page")
+@kept_page("page")
 @require_safe
 def tag(request, pk, slug):
     """What carries a topic, below what its page says of it."""
     shown = get_object_or_404(Tag.objects.select_related("topic_page"), pk=pk)
     topic = getattr(shown, "topic_page", None)
     introduction = (topic and topic.introduction) or ""
-    carrying = ArticleEdition.objects.published_in_any_language().tagged(shown)
+    carrying = partial(ArticleEdition.objects.published_in_any_language().tagged, shown)
     return _list_of(
         request,
         shown,
@@ -75,12 +80,12 @@ def tag(request, pk, slug):
     )
 
 
-@kept("page")
+@kept_page("page")
 @require_safe
 def byline(request, pk, slug):
     """What one person wrote. Of a withdrawn byline nothing is said, not even that there was one."""
     shown = get_object_or_404(Byline.objects.shown(), pk=pk)
-    carrying = ArticleEdition.objects.published_in_any_language().by_byline(shown)
+    carrying = partial(ArticleEdition.objects.published_in_any_language().by_byline, shown)
     return _list_of(
         request,
         shown,
@@ -95,19 +100,20 @@ def byline(request, pk, slug):
 
 def _list_of(request, subject, slug, carrying, template, *, about, picture_id, also=(), nodes=(), **context):
     """
-    The list of `carrying`: what carries a tag or a byline, in all languages.
+    The list of what `carrying()` gives: what carries a tag or a byline, in all languages.
 
     It exists in the languages in which there is something and `subject` has a name.
     """
     language = current_language()
-    counts = dict(carrying.order_by().values_list("language").annotate(Count("pk")))
-    named = [code for code in language_codes() if code in counts and getattr(subject, f"name_{code}")]
+    languages = kept(("articles.languages", key_of(subject)), partial(_languages_of, carrying))
+    named = [code for code in languages if getattr(subject, f"name_{code}")]
     addresses = {code: subject.get_absolute_url(code) for code in named}
     if language not in addresses:
         raise Http404("nothing public in this language")
     if slug != slugify(subject.name, language):
         return redirect(addresses[language], permanent=True)
-    rows = page_of(carrying.filter(language=language), request.GET.get("page"), count=counts[language])
+    count = kept(("articles.count", key_of(subject)), lambda: count_of(carrying().filter(language=language)))
+    rows = page_of(carrying().filter(language=language), request.GET.get("page"), count=count)
     pictures = give_pictures(rows.object_list, also=[picture_id, *also])
     picture = pictures.get(picture_id)
     words = picture.frozen(language) if picture else {}
@@ -123,3 +129,18 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
     )
     shown = {"subject": subject, "picture": picture, "words": words, "pictures": pictures, "rows": rows, "page": page}
     return render(request, template, shown | context)
+
+
+# How many there are is kept until there is something newer: it is the one question that grows with a list. What is
+# kept is asked for anew here, so that it knows its list.
+
+
+def _count_in(ids, per_page):
+    return count_of(ArticleEdition.objects.published().in_sections(ids), per_page)
+
+
+def _languages_of(carrying):
+    """The languages in which there is something, in their order. One query, however much there is."""
+    lists = [carrying().filter(language=code).newest_first() for code in language_codes()]
+    found = set(ArticleEdition.objects.first_of(*lists).values_list("language", flat=True))
+    return [code for code in language_codes() if code in found]

@@ -38,7 +38,9 @@ class ChangeLog:
     What changed, by key. A *generation* is a number that grows with every announcement.
 
     What is kept has `generation` (from before it was made), `own` and `beside`
-    (keys), `until` (a time in seconds) and `stale_since` (likewise, or None).
+    (keys), `until` (a time in seconds) and `stale_since` (since when, in
+    seconds, there is something newer beside it, or None); `checked` is the
+    generation in which it was found good, at first 0.
     """
 
     def __init__(self, bell):
@@ -95,8 +97,9 @@ class ChangeLog:
                     told = []
                     self._begin(self._generation_at(position))
             for announcement in told:
+                # The number comes last: what was found good under it has seen all of it.
+                self._take_in(announcement, self._generation + 1)
                 self._generation += 1
-                self._take_in(announcement)
             # Last: whoever does not wait for the lock goes by it.
             self._position = position
 
@@ -104,7 +107,7 @@ class ChangeLog:
         """The bell's own number where it is everybody's; else one that nothing kept has."""
         return position if self._bell.is_shared_between_machines else self._generation + 1
 
-    def _take_in(self, announcement):
+    def _take_in(self, announcement, generation):
         now = time()
         for number, language, key, is_hard, at in announcement:
             if self._heard is not None:
@@ -114,33 +117,34 @@ class ChangeLog:
                 if self._timetable is not None:
                     self._timetable.setdefault(pair, set()).add(at)
                 continue
-            self._last[pair] = self._generation
+            self._last[pair] = generation
             if is_hard:
-                self._last_hard[pair] = self._generation
+                self._last_hard[pair] = generation
         if len(self._last) > MOST_KEYS:
-            self._begin(self._generation)
+            self._begin(generation)
 
     # --- What is kept ---------------------------------------------------------------
 
     def is_over(self, kept):
         """Whether something kept must not be shown any more."""
-        generation = kept.generation
-        if generation < self._known_since or time() >= kept.until:
+        now, generation = time(), self._generation
+        if now >= kept.until or (kept.stale_since and now > kept.stale_since + STALE_FOR):
             return True
-        if kept.stale_since and time() > kept.stale_since + STALE_FOR:
-            return True
-        last, hard = self._last, self._last_hard
-        return any(last.get(key, 0) > generation for key in kept.own) or any(
-            hard.get(key, 0) > generation for key in kept.beside
-        )
+        # What was good in this generation is good until the next.
+        if kept.checked != generation:
+            if kept.generation < self._known_since or self._is_announced(kept):
+                return True
+            if kept.stale_since is None and self._has_newer_beside(kept):
+                kept.stale_since = now
+            kept.checked = generation
+        return False
 
-    def is_stale(self, kept):
-        """Whether there is something newer for what stands at its side."""
-        if kept.stale_since is None:
-            generation, last = kept.generation, self._last
-            if any(last.get(key, 0) > generation for key in kept.beside):
-                kept.stale_since = time()
-        return kept.stale_since is not None
+    def _is_announced(self, kept):
+        since, last, hard = kept.generation, self._last, self._last_hard
+        return any(last.get(key, 0) > since for key in kept.own) or any(hard.get(key, 0) > since for key in kept.beside)
+
+    def _has_newer_beside(self, kept):
+        return any(self._last.get(key, 0) > kept.generation for key in kept.beside)
 
     def next_moment(self, keys):
         """The next time, in seconds, at which the clock changes one of these keys; None if there is none."""

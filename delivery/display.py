@@ -84,12 +84,18 @@ class Display:
         return "" if value == f"{Display.theme}.{Display.size}.{Display.data}" else value
 
 
+# Of nearly every reader.
+_AS_IT_COMES = Display()
+
+
 def display_of(request):
     """What the reader who asks chose. A cookie that says anything else than we write says nothing."""
+    if "HTTP_COOKIE" not in request.META and "HTTP_SAVE_DATA" not in request.META:
+        return _AS_IT_COMES
     match = _VALUE.fullmatch(request.COOKIES.get(COOKIE, ""))
     chosen = match.groups() if match else ()
     # https://wicg.github.io/savedata/#save-data-request-header-field
-    return Display(*chosen, saves_data=request.headers.get("Save-Data", "").strip().lower() == "on")
+    return Display(*chosen, saves_data=request.META.get("HTTP_SAVE_DATA", "").strip().lower() == "on")
 
 
 _current = ContextVar("display", default=Display())  # noqa: B039 (it never changes)

@@ -20,6 +20,7 @@ import brotli
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
+from django.http.response import ResponseHeaders
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -53,6 +54,7 @@ _COMPRESSORS = {
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
 # Headers of the response that belong to one way of sending it.
+_OF_THE_BODY = ("Content-Length", "Content-Encoding", "Content-Type")
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 _OWN_HEADERS = frozenset({"content-length", "content-encoding", "etag", "date"})
 
@@ -75,10 +77,12 @@ def kept(*parameters):
 class Page:
     """A finished page: its headers, and its bytes in each encoding that somebody asked for."""
 
-    __slots__ = ("beside", "bodies", "digest", "generation", "headers", "own", "stale_since", "until")
+    __slots__ = (
+        "_sent", "beside", "bodies", "checked", "digest", "generation", "headers", "own", "stale_since", "until",
+    )  # fmt: skip
 
     def __init__(self, response, made_from, generation):
-        self.generation, self.stale_since = generation, None
+        self.generation, self.stale_since, self.checked, self._sent = generation, None, 0, {}
         self.own, self.beside = frozenset(made_from.own), frozenset(made_from.beside - made_from.own)
         ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own | self.beside)]
         if made_from.until:
@@ -91,10 +95,10 @@ class Page:
         self.digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
 
     def __getstate__(self):
-        return [getattr(self, name) for name in self.__slots__]
+        return {name: getattr(self, name) for name in self.__slots__ if name not in {"_sent", "checked"}}
 
     def __setstate__(self, state):
-        for name, value in zip(self.__slots__, state, strict=True):
+        for name, value in (state | {"_sent": {}, "checked": 0}).items():
             setattr(self, name, value)
 
     @property
@@ -113,6 +117,20 @@ class Page:
     def etag(self, encoding):
         """A strong one (RFC 9110, 8.8.1): each encoding has its own."""
         return f'"{self.digest}-{encoding}"' if encoding else f'"{self.digest}"'
+
+    def headers_of(self, encoding):
+        """The headers of the whole page in an encoding: new ones, which may be changed."""
+        if encoding not in self._sent:
+            headers = ResponseHeaders(dict(self.headers))
+            headers["Content-Length"] = str(len(self.bodies[encoding]))
+            headers["ETag"] = self.etag(encoding)
+            if encoding:
+                headers["Content-Encoding"] = encoding
+            self._sent = self._sent | {encoding: headers}
+        # Each header is checked as it is set, which takes as long as all the rest of an answer.
+        found = ResponseHeaders({})
+        found._store.update(self._sent[encoding]._store)
+        return found
 
     def is_meant_by(self, etags):
         """Whether a reader has it already: the header `If-None-Match` names it, in whichever encoding."""
@@ -228,51 +246,47 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not is_askable(request):
+        if not is_askable(request) or changelog().generation() is None:
             return self.get_response(request)
-        generation = changelog().generation()
-        if generation is None:
-            return self.get_response(request)
+        if not request.META.get("QUERY_STRING"):
+            key = key_of(request, ())
+            page = store().get(key)
+            if page is not None and not page.stale_since:
+                return answer(request, key, page)
+        return self._find_or_make(request)
+
+    def _find_or_make(self, request):
         parameters = known_parameters(request)
         if parameters is None:
             return self.get_response(request)
         key = key_of(request, parameters)
         if len(key[1]) > LONGEST_ADDRESS:
             return self.get_response(request)
+        former = store().get(key)
+        if former is not None and not former.stale_since:
+            return answer(request, key, former)
+        flight = store().flights.begin(key)
+        if flight is None:
+            try:
+                return self._make_in_turn(request, key, parameters, former)
+            finally:
+                store().flights.end(key)
+        if former is not None:
+            return answer(request, key, former)
+        flight.wait(PATIENCE)
         page = store().get(key)
-        if page is not None and not changelog().is_stale(page):
-            return answer(request, key, page)
-        return self._make_or_wait(request, key, parameters, page)
+        # Whoever made it may have found that there is no such page.
+        return answer(request, key, page) if page is not None else self.get_response(request)
 
-    def _make_or_wait(self, request, key, parameters, former):
-        """Makes a page, if nobody is about to; else gives the former one, or waits."""
-        patience = monotonic() + PATIENCE
-        while True:
-            flight = store().flights.begin(key)
-            if flight is None:
-                break
-            if former is not None:
-                return answer(request, key, former)
-            flight.wait(max(0, patience - monotonic()))
-            page = store().get(key)
-            if page is not None:
-                return answer(request, key, page)
-            if monotonic() >= patience:
-                return self.get_response(request)
-        try:
-            return self._make_in_turn(request, key, parameters, former, patience)
-        finally:
-            store().flights.end(key)
-
-    def _make_in_turn(self, request, key, parameters, former, patience):
-        """The same among processes that share a cache."""
-        pause = Event()
+    def _make_in_turn(self, request, key, parameters, former):
+        """Makes a page, if no other process that shares the cache is about to; else gives the former one, or waits."""
+        pause, patience = Event(), monotonic() + PATIENCE
         while not (is_ours := store().take_turn(key)):
             if former is not None:
                 return answer(request, key, former)
             pause.wait(LOOKS_EVERY)
             page = store().get(key)
-            if page is not None and not changelog().is_stale(page):
+            if page is not None and not page.stale_since:
                 return answer(request, key, page)
             if monotonic() >= patience:
                 break
@@ -306,15 +320,17 @@ def is_askable(request):
 
 def known_parameters(request):
     """[(name, value)] of what the view looks at in the query, sorted; None for a view whose pages are not kept."""
-    if not request.META.get("QUERY_STRING"):
-        return []
-    with translation.override(translation.get_language_from_path(request.path_info)):
+    names = _parameters_of(request.path_info)
+    return None if names is None else sorted((name, request.GET[name]) for name in names & request.GET.keys())
+
+
+@lru_cache(maxsize=10_000)
+def _parameters_of(path):
+    with translation.override(translation.get_language_from_path(path)):
         try:
-            view = resolve(request.path_info).func
+            return getattr(resolve(path).func, "kept_parameters", None)
         except Resolver404:
             return None
-    names = getattr(view, "kept_parameters", None)
-    return None if names is None else sorted((name, request.GET[name]) for name in names & request.GET.keys())
 
 
 @contextmanager
@@ -361,23 +377,17 @@ def answer(request, key, page):
     encoding = ""
     if len(page.bodies[""]) >= LEAST_TO_COMPRESS:
         encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    body, is_new = page.body(encoding)
+    if is_new:
+        store().grew(key, page)
     etags = request.META.get("HTTP_IF_NONE_MATCH")
     if etags and page.is_meant_by(etags):
         response = HttpResponseNotModified()
-        response.headers.pop("Content-Type", None)
-        for name, value in page.headers:
-            if name != "Content-Type":
-                response.headers[name] = value
+        response.headers = page.headers_of(encoding)
+        for name in _OF_THE_BODY:
+            response.headers.pop(name, None)
     else:
-        body, is_new = page.body(encoding)
-        if is_new:
-            store().grew(key, page)
         response = HttpResponse(body if request.method == "GET" else b"")
-        for name, value in page.headers:
-            response.headers[name] = value
-        response.headers["Content-Length"] = str(len(body))
-        if encoding:
-            response.headers["Content-Encoding"] = encoding
-    response.headers["ETag"] = page.etag(encoding)
+        response.headers = page.headers_of(encoding)
     surrogates.limit(response, page)
     return response

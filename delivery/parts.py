@@ -22,10 +22,11 @@ _rows = Memory(MOST_ROWS)
 class _Part:
     """A part as it was made, and what from."""
 
-    __slots__ = ("beside", "generation", "made_from", "own", "size", "stale_since", "thing", "until")
+    __slots__ = ("beside", "checked", "generation", "made_from", "own", "size", "stale_since", "thing", "until")
 
     def __init__(self, thing, made_from, generation):
         self.thing, self.made_from, self.generation, self.size = thing, made_from, generation, 1
+        self.checked = 0
         # What is made of the lists at its side is as old as they are: nobody would make the part anew for them.
         self.own, self.beside, self.stale_since = made_from.own | made_from.beside, frozenset(), None
         ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own)]
@@ -61,10 +62,10 @@ def kept(name, make):
 class _Row:
     """A row, or None where there is none, as it was when it was loaded."""
 
-    __slots__ = ("beside", "generation", "own", "row", "size", "stale_since", "until")
+    __slots__ = ("beside", "checked", "generation", "own", "row", "size", "stale_since", "until")
 
     def __init__(self, key, row, generation):
-        self.row, self.generation, self.size, self.stale_since = row, generation, 1, None
+        self.row, self.generation, self.size, self.stale_since, self.checked = row, generation, 1, None, 0
         # What is announced of a row is announced in every language (`publishing.changes.announce_saves_of`).
         self.own, self.beside, self.until = frozenset({(settings.LANGUAGE_CODE, key)}), (), time() + LONGEST_LIFE
 

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -38,7 +39,7 @@ _ROBOT = re.compile(ROBOTS, re.IGNORECASE)
 
 # How browsers mark what they fetch ahead: the Fetch Standard's header, and older ones of Chromium, Firefox and Safari.
 # A page that was fetched ahead and is then looked at is not counted: the server does not hear of it.
-AHEAD_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
+AHEAD_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_PURPOSE")
 AHEAD = ("prefetch", "prerender", "preview")
 
 # How many items in how many languages are kept in memory until they are written.
@@ -62,6 +63,7 @@ BATCH = 500
 # --- What is a reading --------------------------------------------------------------
 
 
+@lru_cache(maxsize=2_000)
 def is_robot(agent):
     """Whether a `User-Agent` is a program's, not a reader's browser. Every browser sends one."""
     return not agent or bool(_ROBOT.search(agent))
@@ -69,7 +71,7 @@ def is_robot(agent):
 
 def is_fetched_ahead(request):
     """Whether a browser asks for a page that nobody has asked for yet."""
-    marks = " ".join(request.headers.get(name, "") for name in AHEAD_HEADERS).lower()
+    marks = " ".join(request.META.get(name, "") for name in AHEAD_HEADERS).lower()
     return any(mark in marks for mark in AHEAD)
 
 
@@ -79,11 +81,12 @@ def is_reading(request, response):
         request.method == "GET"
         and response.status_code in {200, 304}
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and not is_robot(request.headers.get("User-Agent"))
+        and not is_robot(request.META.get("HTTP_USER_AGENT"))
         and not is_fetched_ahead(request)
     )
 
 
+@lru_cache(maxsize=10_000)
 def item_at(path):
     """
     What is read at a path: (label of its type, its number, language), or None where that is no public item.

@@ -39,7 +39,7 @@ class EditionPaginator(Paginator):
     def count(self):
         if self.known_count is not None:
             return min(self.known_count, self.most)
-        return self.object_list.order_by()[: self.most].count()
+        return count_of(self.object_list, self.per_page)
 
     @property
     def is_cut(self):
@@ -52,6 +52,11 @@ class EditionPaginator(Paginator):
         keys = self.object_list.values("pk")[start : start + self.per_page]
         rows = self.object_list.model.objects.filter(pk__in=keys).for_cards().newest_first()
         return self._get_page(list(rows), number, self)
+
+
+def count_of(editions, per_page=PER_PAGE):
+    """How many editions the pages of a list hold: no more than `LAST_PAGE` pages do."""
+    return editions.order_by()[: LAST_PAGE * per_page].count()
 
 
 def page_of(editions, number, *, per_page=PER_PAGE, count=None):

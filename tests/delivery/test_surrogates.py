@@ -102,7 +102,8 @@ def test_what_is_about_to_be_made_anew_is_kept_by_nobody_else(article):
     publish(make_article(category=article.category), "en")
     page = next(iter(page_cache.store()._memory._kept.values()))[0]
     changelog.changelog().generation()
-    assert changelog.changelog().is_stale(page)
+    assert not changelog.changelog().is_over(page)
+    assert page.stale_since
     response = Client().get(address)
     assert lifetimes(response)["s-maxage"] == 10
     surrogates.limit(stale := {"Cache-Control": "public, no-cache"}, page)
