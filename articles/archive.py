@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from articles import keys
 from articles.models import ArticleEdition
 from articles.templatetags.articles_tags import archive_steps
-from delivery.page_cache import kept
+from delivery.page_cache import NUMBER, kept
 from media_library.pictures import give_pictures
 from publishing.clock import now
 from publishing.keys import LATEST, note, note_beside
@@ -119,7 +119,7 @@ def years(request):
     return render(request, "articles/archive.html", {"years": _counted_years(), "page": page})
 
 
-@kept("page")
+@kept(page=NUMBER)
 @require_safe
 def period(request, year, month=0, day=0):
     """What was published in a year, a month or on a day."""

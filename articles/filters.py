@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from articles.hubs import GROUPS
 from articles.models import Article, ArticleEdition
 from publishing.clock import now
+from publishing.keys import not_for_all
 
 # What press offices send out, where a section tells its kinds apart by no sections of its own.
 PRESS_FORMATS = (
@@ -33,6 +34,8 @@ class PressFilter:
         self.type = next((value for value, _name in self.types if value == query.get("type")), "")
         self._of_type = self._narrowed(editions, tree) if self.type else editions
         self.year = _year(query.get("year", ""))
+        if query.get("type") and not self.type:
+            not_for_all()
         self.rows = self._of_type.filter(publish_at__year=self.year) if self.year else self._of_type
         self.years = sorted({*_years_of(editions), *([self.year] if self.year else [])}, reverse=True)
         asked = {"year": self.year, "type": self.type}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, ArticleEdition
 from articles.templatetags.articles_tags import hub_steps
 from coalition.press_conferences import Shown
-from delivery.page_cache import kept
+from delivery.page_cache import NUMBER, kept
 from media_library.pictures import give_pictures
 from publishing.metadata import PageMetadata, address_everywhere
 from publishing.paging import metadata_of_list, page_of
@@ -125,7 +125,7 @@ def formats(request):
     return render(request, "articles/formats.html", context)
 
 
-@kept("page")
+@kept(page=NUMBER)
 @require_safe
 def hub(request, words):
     """All articles of one format; press conferences that are still to come before those that are over."""

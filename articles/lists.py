@@ -13,6 +13,7 @@ from articles.hubs import HUBS, TILES_PER_PAGE, grouped
 from articles.models import ArticleEdition, Byline, Category
 from articles.sections import addresses_of_section, fronts_of_section, parents_of
 from articles.structured_data import nodes_of_byline, nodes_of_section
+from delivery.page_cache import NUMBER
 from delivery.page_cache import kept as kept_page
 from delivery.parts import kept
 from media_library.pictures import give_pictures
@@ -59,7 +60,7 @@ def section(request, tree, category):
     return render(request, f"articles/category_{category.layout}.html", context)
 
 
-@kept_page("page")
+@kept_page(page=NUMBER)
 @require_safe
 def tag(request, pk, slug):
     """What carries a topic, below what its page says of it."""
@@ -80,7 +81,7 @@ def tag(request, pk, slug):
     )
 
 
-@kept_page("page")
+@kept_page(page=NUMBER)
 @require_safe
 def byline(request, pk, slug):
     """What one person wrote. Of a withdrawn byline nothing is said, not even that there was one."""

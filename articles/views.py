@@ -24,7 +24,7 @@ from publishing.metadata import metadata_of
 from publishing.public import addresses_of, edition_to_show
 
 
-@kept("quote", "video")
+@kept(quote="[1-3]", video=r"[1-9]\d?")
 @require_safe
 def article_detail(request, section, pk, slug):
     """

@@ -11,7 +11,8 @@ class CoalitionConfig(AppConfig):
         from publishing.changes import announce_saves_of
         from publishing.registry import PublicType, register
 
-        for model in (Mandate, Representative):
+        # Where a body stands among the others is read from its working copy.
+        for model in (Body, Mandate, Representative):
             announce_saves_of(model, keys=lambda row: [STRUCTURE])
         register(
             PublicType(

@@ -33,7 +33,7 @@ def structure(request):
     return render(request, "coalition/structure.html", {"directory": directory, "tops": tops, "page": page})
 
 
-@kept("q", "component", "committee", "by")
+@kept(q=None, component=None, committee=None, by="component|committee")
 @require_safe
 def body(request, slug):
     """One body: what it is, who leads it, who sits in it."""

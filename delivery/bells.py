@@ -115,6 +115,10 @@ class CacheBell:
     def since(self, position):
         """As `FileBell.since`."""
         now = self.position()
+        if now < position:
+            # The cache came back as it was some time ago: no number may be given twice.
+            now = max(int(time() * 1000), position + 1)
+            self._cache.set(self.COUNT, now, None)
         if not 0 <= now - position <= MOST_MISSED:
             return None, now
         numbers = range(position + 1, now + 1)

@@ -7,6 +7,8 @@ is asked for what no bell told of.
 """
 
 import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import RLock
@@ -27,10 +29,16 @@ logger = logging.getLogger(__name__)
 MOST_KEYS = 100_000
 # How far back the database is asked, and how long numbers of its rows are remembered, in seconds.
 LOOKS_BACK, REMEMBERS = 120, 300
+# At the beginning, where others keep pages for this process: as long as they may be kept.
+LOOKS_BACK_AT_FIRST = 60 * 60
+# What was written down so many seconds ago may be told of at this very moment.
+GRACE = 2
 # After the bell could not be asked, it is left alone for so many seconds.
 PAUSE = 2
 # For how long something stale may serve on, in seconds.
 STALE_FOR = 600
+# How much clocks of several machines may differ, in seconds.
+CLOCKS_DIFFER = 60
 
 
 class ChangeLog:
@@ -47,8 +55,8 @@ class ChangeLog:
         self._bell, self._lock = bell, RLock()
         self._position, self._silent_until = None, 0
         self._checked_at = monotonic()
-        # Numbers of rows that were heard of → their times; None until the database was asked.
-        self._heard = None
+        # Numbers of rows that were heard of → their times.
+        self._heard, self._is_first_check = {}, True
         self._generation = 0
         self._begin(1)
 
@@ -98,8 +106,9 @@ class ChangeLog:
                     self._begin(self._generation_at(position))
             for announcement in told:
                 # The number comes last: what was found good under it has seen all of it.
-                self._take_in(announcement, self._generation + 1)
-                self._generation += 1
+                number = self._generation + 1
+                self._take_in(announcement, number)
+                self._generation = number
             # Last: whoever does not wait for the lock goes by it.
             self._position = position
 
@@ -110,12 +119,12 @@ class ChangeLog:
     def _take_in(self, announcement, generation):
         now = time()
         for number, language, key, is_hard, at in announcement:
-            if self._heard is not None:
-                self._heard[number] = at
+            self._heard[number] = at
             pair = (language, key)
-            if at > now:
-                if self._timetable is not None:
-                    self._timetable.setdefault(pair, set()).add(at)
+            if at > now and self._timetable is not None:
+                self._timetable.setdefault(pair, set()).add(at)
+            # What is in the future by the clock of this machine alone has happened already.
+            if at > now + CLOCKS_DIFFER:
                 continue
             self._last[pair] = generation
             if is_hard:
@@ -146,13 +155,12 @@ class ChangeLog:
     def _has_newer_beside(self, kept):
         return any(self._last.get(key, 0) > kept.generation for key in kept.beside)
 
-    def next_moment(self, keys):
-        """The next time, in seconds, at which the clock changes one of these keys; None if there is none."""
+    def next_moment(self, keys, since):
+        """The first time after `since`, in seconds, at which the clock changes one of these keys; or None."""
         with self._lock:
             if self._timetable is None:
                 self._timetable = _timetable()
-            now = time()
-            moments = [at for key in keys & self._timetable.keys() for at in self._timetable[key] if at > now]
+            moments = [at for key in keys & self._timetable.keys() for at in self._timetable[key] if at > since]
         return min(moments, default=None)
 
     # --- Telling --------------------------------------------------------------------
@@ -169,13 +177,16 @@ class ChangeLog:
         """Tells of what is in the database's log and was not heard of: a process ended before it rang."""
         self._checked_at = monotonic()
         now = datetime.now(UTC)
-        rows = Change.objects.filter(at__gt=now - timedelta(seconds=LOOKS_BACK), at__lte=now)
+        looks_back = LOOKS_BACK_AT_FIRST if self._is_first_check else LOOKS_BACK
+        since, until = now - timedelta(seconds=looks_back), now - timedelta(seconds=GRACE)
+        found = list(Change.objects.using(DEFAULT_DB_ALIAS).filter(at__gt=since, at__lte=until))
+        if self.generation() is None:
+            return
         with self._lock:
-            self.generation()
-            found = list(rows)
-            if self._heard is None:
-                self._heard = {row.pk: row.at.timestamp() for row in found}
-                return
+            if self._is_first_check and not self._bell.is_shared_between_machines:
+                # What is kept is this process' own, and younger.
+                self._heard |= {row.pk: row.at.timestamp() for row in found}
+            self._is_first_check = False
             missed = [row for row in found if row.pk not in self._heard]
             oldest = now.timestamp() - REMEMBERS
             self._heard = {number: at for number, at in self._heard.items() if at > oldest}
@@ -192,12 +203,10 @@ class ChangeLog:
 
 
 def _timetable():
-    # A replica may lag behind.
-    future = (
-        Change.objects.using(DEFAULT_DB_ALIAS).filter(at__gt=datetime.now(UTC)).values_list("language", "key", "at")
-    )
+    # A replica may lag behind; and what is about to be kept was begun some seconds ago.
+    future = Change.objects.using(DEFAULT_DB_ALIAS).filter(at__gt=datetime.now(UTC) - timedelta(minutes=1))
     found = {}
-    for language, key, at in future.iterator():
+    for language, key, at in future.values_list("language", "key", "at").iterator():
         found.setdefault((language, key), set()).add(at.timestamp())
     return found
 
@@ -205,6 +214,25 @@ def _timetable():
 def has_shared_cache():
     """Whether the cache is one that all processes and machines share."""
     return "shared" in settings.CACHES
+
+
+# What a request has loaded is as old as the request: parts that are made of it are no younger.
+_began_in = ContextVar("began in generation", default=None)
+
+
+@contextmanager
+def beginning(generation):
+    """Within it, everything is made as of this generation, or an earlier one."""
+    token = _began_in.set(generation)
+    try:
+        yield
+    finally:
+        _began_in.reset(token)
+
+
+def began_in():
+    """The generation in which the request began; None outside of requests."""
+    return _began_in.get()
 
 
 @cache

@@ -10,6 +10,7 @@ former one. Answering from memory asks no database.
 import gzip
 import hashlib
 import logging
+import re
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import Event, Lock
@@ -26,7 +27,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from delivery import surrogates
-from delivery.changelog import changelog, has_shared_cache
+from delivery.build import build_id
+from delivery.changelog import beginning, changelog, has_shared_cache
 from delivery.display import display_of
 from delivery.memory import Memory
 from publishing.keys import SITE, gathering, note
@@ -44,6 +46,8 @@ LOOKS_EVERY, LOCK_LIFE = 0.02, 30
 OVERHEAD = 3000
 # What longer addresses ask for is made, and not kept.
 LONGEST_ADDRESS = 1000
+# What stands further behind in `Accept-Encoding` is not read.
+LONGEST_ACCEPTED = 200
 # Smaller answers are not worth the work (a network packet carries 1,400 bytes).
 LEAST_TO_COMPRESS = 200
 
@@ -59,16 +63,22 @@ _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 _OWN_HEADERS = frozenset({"content-length", "content-encoding", "etag", "date"})
 
 
-def kept(*parameters):
-    """
-    Marks a view whose pages may be kept. `parameters`: the names in a query that it looks at; it never sees others.
+# How the number of a page of a list is written. Any other is answered, mostly by 404, and not kept.
+PAGE, NUMBER = "page", r"[1-9]\d{0,3}"
 
-    All that such a page shows must be noted (`publishing.keys`), and must be
-    the same for every reader of its address but for their display settings.
+
+def kept(**parameters):
+    """
+    Marks a view whose pages may be kept. `parameters`: names in a query that it looks at, and what values look like.
+
+    The view never sees other names, nor values that look otherwise: it would
+    ignore them. With a name whose pattern is None nothing is kept. All that
+    such a page shows must be noted (`publishing.keys`), and must be the same
+    for every reader of its address but for their display settings.
     """
 
     def mark(view):
-        view.kept_parameters = frozenset(parameters)
+        view.kept_parameters = {name: pattern and re.compile(pattern) for name, pattern in parameters.items()}
         return view
 
     return mark
@@ -84,7 +94,7 @@ class Page:
     def __init__(self, response, made_from, generation):
         self.generation, self.stale_since, self.checked, self._sent = generation, None, 0, {}
         self.own, self.beside = frozenset(made_from.own), frozenset(made_from.beside - made_from.own)
-        ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own | self.beside)]
+        ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own | self.beside, made_from.began_at.timestamp())]
         if made_from.until:
             ends.append(made_from.until.timestamp())
         self.until = min(end for end in ends if end)
@@ -111,6 +121,7 @@ class Page:
         if encoding in self.bodies:
             return self.bodies[encoding], False
         body = _COMPRESSORS[encoding](self.bodies[""])
+        # Another thread may do the same; what one of them forgets is made again.
         self.bodies = self.bodies | {encoding: body}
         return body, True
 
@@ -118,18 +129,19 @@ class Page:
         """A strong one (RFC 9110, 8.8.1): each encoding has its own."""
         return f'"{self.digest}-{encoding}"' if encoding else f'"{self.digest}"'
 
-    def headers_of(self, encoding):
-        """The headers of the whole page in an encoding: new ones, which may be changed."""
-        if encoding not in self._sent:
-            headers = ResponseHeaders(dict(self.headers))
-            headers["Content-Length"] = str(len(self.bodies[encoding]))
-            headers["ETag"] = self.etag(encoding)
+    def headers_of(self, encoding, length):
+        """The headers of the whole page in an encoding, of so many bytes: new ones, which may be changed."""
+        sent = self._sent.get(encoding)
+        if sent is None:
+            sent = ResponseHeaders(dict(self.headers))
+            sent["Content-Length"] = str(length)
+            sent["ETag"] = self.etag(encoding)
             if encoding:
-                headers["Content-Encoding"] = encoding
-            self._sent = self._sent | {encoding: headers}
+                sent["Content-Encoding"] = encoding
+            self._sent = self._sent | {encoding: sent}
         # Each header is checked as it is set, which takes as long as all the rest of an answer.
         found = ResponseHeaders({})
-        found._store.update(self._sent[encoding]._store)
+        found._store.update(sent._store)
         return found
 
     def is_meant_by(self, etags):
@@ -139,9 +151,13 @@ class Page:
         )
 
 
-@lru_cache(maxsize=1000)
 def encoding_for(accepted):
     """The best encoding that `Accept-Encoding` accepts (RFC 9110, 12.5.3): "br", "gzip", or "" for none."""
+    return _encoding_for(accepted[:LONGEST_ACCEPTED])
+
+
+@lru_cache(maxsize=1000)
+def _encoding_for(accepted):
     weights = {}
     for part in accepted.lower().split(","):
         name, _semicolon, weight = part.partition(";")
@@ -185,15 +201,15 @@ class PageStore:
     def get(self, key):
         """A page that may be shown, or None."""
         page = self._memory.get(key)
-        if page is not None and not changelog().is_over(page):
+        if page is not None and changelog().is_over(page):
+            page = None
+        if self._cache is None or (page is not None and not page.stale_since):
             return page
-        if self._cache is None:
-            return None
-        page = self._ask("get", self._name(key))
-        if page is None or changelog().is_over(page):
-            return None
-        self._memory.put(key, page)
-        return page
+        shared = self._ask("get", self._name(key))
+        if shared is None or changelog().is_over(shared) or (page is not None and shared.stale_since):
+            return page
+        self._memory.put(key, shared)
+        return shared
 
     def put(self, key, page):
         self._memory.put(key, page)
@@ -224,7 +240,7 @@ class PageStore:
 
     @staticmethod
     def _name(key):
-        return f"page:{hashlib.blake2b(repr(key).encode(), digest_size=20).hexdigest()}"
+        return f"page:{build_id()}:{hashlib.blake2b(repr(key).encode(), digest_size=20).hexdigest()}"
 
 
 @lru_cache(maxsize=1)
@@ -246,22 +262,22 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not is_askable(request) or changelog().generation() is None:
-            return self.get_response(request)
-        if not request.META.get("QUERY_STRING"):
-            key = key_of(request, ())
-            page = store().get(key)
-            if page is not None and not page.stale_since:
-                return answer(request, key, page)
-        return self._find_or_make(request)
+        generation = changelog().generation()
+        with beginning(generation):
+            if generation is None or not is_askable(request):
+                return self.get_response(request)
+            if not request.META.get("QUERY_STRING"):
+                key = key_of(request, ())
+                page = store().get(key)
+                if page is not None and not page.stale_since:
+                    return answer(request, key, page)
+            return self._find_or_make(request)
 
     def _find_or_make(self, request):
         parameters = known_parameters(request)
         if parameters is None:
             return self.get_response(request)
         key = key_of(request, parameters)
-        if len(key[1]) > LONGEST_ADDRESS:
-            return self.get_response(request)
         former = store().get(key)
         if former is not None and not former.stale_since:
             return answer(request, key, former)
@@ -297,11 +313,12 @@ class PageCacheMiddleware:
                 store().end_turn(key)
 
     def _make(self, request, key, parameters):
+        # Now, not when the request began: it may have waited for others since.
         generation = changelog().generation()
-        with whole_page_asked(request, parameters), gathering() as made_from:
+        with beginning(generation), whole_page_asked(request, parameters), gathering() as made_from:
             response = self.get_response(request)
             note(SITE, language=translation.get_language_from_path(request.path_info))
-        if generation is None or not is_keepable(request, response):
+        if generation is None or not made_from.is_for_all or not is_keepable(request, response):
             return response
         page = Page(response, made_from, generation)
         store().put(key, page)
@@ -315,13 +332,30 @@ def is_askable(request):
         and settings.NEWSROOM_PAGE_CACHE
         and request.path_info[1:].partition("/")[0] in language_codes()
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and len(request.path_info) <= LONGEST_ADDRESS
+        and _has_own_port(request)
     )
+
+
+def _has_own_port(request):
+    """Whether the host that was asked for has no port, or that of the server: any other is as good to Django."""
+    _host, _colon, port = request.META.get("HTTP_HOST", "").partition(":")
+    return not port or port == request.META.get("SERVER_PORT")
 
 
 def known_parameters(request):
     """[(name, value)] of what the view looks at in the query, sorted; None for a view whose pages are not kept."""
-    names = _parameters_of(request.path_info)
-    return None if names is None else sorted((name, request.GET[name]) for name in names & request.GET.keys())
+    patterns, found = _parameters_of(request.path_info), []
+    if patterns is None:
+        return None
+    for name in sorted(patterns.keys() & request.GET.keys()):
+        value, pattern = request.GET[name], patterns[name]
+        is_one = pattern is not None and pattern.fullmatch(value) is not None
+        if pattern is None or (name == PAGE and not is_one):
+            return None
+        if is_one:
+            found.append((name, value))
+    return found
 
 
 @lru_cache(maxsize=10_000)
@@ -354,7 +388,7 @@ def whole_page_asked(request, parameters):
 
 def key_of(request, parameters):
     """What a page differs by: its address, and how the reader wants it to look."""
-    address = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}"
+    address = f"{request.scheme}://{request.META.get('HTTP_HOST', '').lower()}{request.path}"
     return display_of(request), address + (f"?{urlencode(parameters)}" if parameters else "")
 
 
@@ -383,11 +417,11 @@ def answer(request, key, page):
     etags = request.META.get("HTTP_IF_NONE_MATCH")
     if etags and page.is_meant_by(etags):
         response = HttpResponseNotModified()
-        response.headers = page.headers_of(encoding)
+        response.headers = page.headers_of(encoding, len(body))
         for name in _OF_THE_BODY:
             response.headers.pop(name, None)
     else:
         response = HttpResponse(body if request.method == "GET" else b"")
-        response.headers = page.headers_of(encoding)
+        response.headers = page.headers_of(encoding, len(body))
     surrogates.limit(response, page)
     return response

@@ -4,7 +4,7 @@ from time import time
 
 from django.conf import settings
 
-from delivery.changelog import changelog
+from delivery.changelog import began_in, changelog
 from delivery.memory import Memory
 from publishing.clock import is_another_moment
 from publishing.keys import SITE, gathering, note, note_made_from
@@ -29,7 +29,7 @@ class _Part:
         self.checked = 0
         # What is made of the lists at its side is as old as they are: nobody would make the part anew for them.
         self.own, self.beside, self.stale_since = made_from.own | made_from.beside, frozenset(), None
-        ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own)]
+        ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own, made_from.began_at.timestamp())]
         if made_from.until:
             ends.append(made_from.until.timestamp())
         self.until = min(end for end in ends if end)
@@ -52,7 +52,7 @@ def kept(name, make):
         with gathering() as made_from:
             note(SITE)
             thing = make()
-        part = _Part(thing, made_from, generation)
+        part = _Part(thing, made_from, began_in() or generation)
         _kept.put(place, part)
     else:
         note_made_from(part.made_from)
@@ -88,7 +88,7 @@ def kept_rows(model, numbers, load):
     if missing:
         found = load(missing)
         for number in missing:
-            known[number] = _Row(keys[number], found.get(number), generation)
+            known[number] = _Row(keys[number], found.get(number), began_in() or generation)
             _rows.put(keys[number], known[number])
     return {number: kept_row.row for number, kept_row in known.items() if kept_row.row is not None}
 

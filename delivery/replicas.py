@@ -89,11 +89,13 @@ class Quiet:
     """For how long nothing changed in public, as far as this process was told."""
 
     def __init__(self):
-        self._generation, self._since = None, monotonic()
+        self._last = None, monotonic()
 
     def seconds(self):
         """In seconds; 0 while nobody can say."""
         generation = changelog().generation()
-        if generation is None or generation != self._generation:
-            self._generation, self._since = generation, monotonic()
-        return monotonic() - self._since
+        last, since = self._last
+        if generation is None or generation != last:
+            since = monotonic()
+            self._last = generation, since
+        return monotonic() - since

@@ -70,7 +70,7 @@ def store_once(path, file):
 def delete_after_commit(files):
     """Deletes files, each as (storage, name), once that nothing names them any more is stored; empty names are none."""
     files = [(storage, name) for storage, name in files if name]
-    transaction.on_commit(lambda: delete_all(files))
+    transaction.on_commit(lambda: delete_all(files), robust=True)
 
 
 def delete_all(files):

@@ -13,7 +13,7 @@ class PagesConfig(AppConfig):
         from desk.tidying import register as register_tidying
         from pages import redirect_rules
         from pages.home import SLOTS
-        from pages.models import BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
+        from pages.models import PAGES, BreakingLine, HomeSlot, MenuItem, Page, SiteSettings
         from pages.pings import request_pings
         from pages.workflow import delete_old_messages
         from publishing.changes import announce_saves_of
@@ -28,6 +28,8 @@ class PagesConfig(AppConfig):
         )
         for model in (BreakingLine, MenuItem, SiteSettings):
             announce_saves_of(model, keys=lambda row: [SITE])
+        # Below which page it stands, and where, is read from its working copy.
+        announce_saves_of(Page, keys=lambda page: [PAGES])
         announce_saves_of(HomeSlot, keys=lambda slot: [SLOTS])
         register_words(_own_names)
         redirect_rules.connect()

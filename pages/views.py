@@ -13,7 +13,7 @@ from articles.feeds import feeds_of
 from articles.models import ArticleEdition
 from articles.sections import section_tree
 from delivery.middleware import preferred_language
-from delivery.page_cache import kept
+from delivery.page_cache import NUMBER, kept
 from media_library.pictures import give_pictures
 from pages import missed, redirects
 from pages.frame import frame_of
@@ -53,7 +53,7 @@ def home(request):
     return render(request, "pages/home.html", {"home": content, "page": page})
 
 
-@kept("page", "type", "year")
+@kept(page=NUMBER, type=r"\d{1,9}|[a-z_]{1,20}", year=r"(?:19|20)\d\d")
 @require_safe
 def at_path(request, path):
     """Whatever has this address in the page's language: a section, a page, or a page that moved away from it."""

@@ -43,7 +43,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,9}\Z")
 _ELEMENT = re.compile(r"<[^<>]*>")
 _WORD_ENDS = re.compile(r"</(?:p|h2|h3|li|td|th|blockquote|figcaption)>|<br>")
 # Of so many characters of HTML, up to the next tag, a summary is made, if that is enough.
-_BEGINNING = 2000
+_BEGINNING = 1000
 _LINE_ENDS = re.compile(r"</(?:p|h2|h3|li|tr|blockquote|figcaption)>|<br>")
 
 

@@ -29,18 +29,21 @@ class MadeFrom:
 
     `own`: what it shows, and the lists that it is there to show. `beside`:
     lists at its side, of which a reader may see the former state a little
-    longer. `until`: the moment from which it is another, whatever happens; or None.
+    longer. `until`: the moment from which it is another, whatever happens; or
+    None. `began_at`: when it was begun. `is_for_all`: whether others may have it.
     """
 
-    __slots__ = ("beside", "own", "until")
+    __slots__ = ("began_at", "beside", "is_for_all", "own", "until")
 
     def __init__(self):
         self.own, self.beside, self.until = set(), set(), None
+        self.began_at, self.is_for_all = now(), True
 
     def add(self, other):
         """Takes over what a part of it was made from."""
         self.own |= other.own
         self.beside |= other.beside
+        self.is_for_all &= other.is_for_all
         if other.until:
             self.end_at(other.until)
 
@@ -95,12 +98,19 @@ def note_made_from(part):
 
 
 def good_until(*moments):
-    """Says that it is another from each of these moments on (None: none); what is over is no matter."""
+    """Says that it is another from each of these moments on (None: none); what was over before is no matter."""
     made_from = _gathered.get()
     if made_from is not None:
         for moment in moments:
-            if moment is not None and moment > now():
+            if moment is not None and moment > made_from.began_at:
                 made_from.end_at(moment)
+
+
+def not_for_all():
+    """Says that what is being made answers one request alone: it was asked for by something that nobody links to."""
+    made_from = _gathered.get()
+    if made_from is not None:
+        made_from.is_for_all = False
 
 
 def key_of(row):

@@ -252,7 +252,7 @@ def _number_for(model, record):
 
 def _note(model, record, number):
     if record.get("id"):
-        ids.note(model, [(record["id"], number)])
+        ids.note(model, record["id"], number)
 
 
 def _columns_at(place, record, names):

@@ -8,6 +8,7 @@ id that it had there (`KnownAs`).
 import re
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 
 from articles.models import KnownAs, Origin
 
@@ -45,19 +46,33 @@ def number_in(key):
     return int(match[1]) if match else None
 
 
-def note(model, entries):
-    """Keeps ids: `entries` are pairs (id, number), or `KnownAs` rows with more facts. One query."""
+def note(model, key, number, **facts):
+    """Keeps the id of a row; of one that came in again, the newer facts."""
     kind = ContentType.objects.get_for_model(model)
-    rows = [
-        entry if isinstance(entry, KnownAs) else KnownAs(item_type=kind, key=entry[0], item_id=entry[1])
-        for entry in entries
-    ]
     KnownAs.objects.bulk_create(
-        rows,
+        [KnownAs(item_type=kind, key=key, item_id=number, **facts)],
         update_conflicts=True,
         unique_fields=["item_type", "key"],
         update_fields=["item_id", "digest", "taken_at"],
     )
+
+
+def note_new(model, entries):
+    """
+    Keeps the ids of rows that are being stored: `entries` are (id, number, more facts).
+
+    Raises `IntegrityError` where another transaction has taken in the same one.
+    """
+    kind = ContentType.objects.get_for_model(model)
+    KnownAs.objects.bulk_create(
+        KnownAs(item_type=kind, key=key, item_id=number, **facts) for key, number, facts in entries
+    )
+
+
+def forget_gone(model, keys):
+    """Forgets ids of rows that are here no more. To be called before those come in again, perhaps with the number."""
+    there = model._base_manager.filter(pk=OuterRef("item_id"))
+    rows_of(model).filter(~Exists(there), key__in=keys).delete()
 
 
 def rows_of(model):

@@ -31,8 +31,9 @@ from publishing.followers import in_bulk
 from publishing.languages import language_codes
 from publishing.workflow import require_open_gates
 
-# So many articles are one transaction.
+# So many articles are one transaction, or fewer with so many bytes.
 BATCH = 100
+BATCH_BYTES = 8 * 1024 * 1024
 
 _NOT_STORED = "could not be stored (%s). Import the file again"
 
@@ -85,19 +86,20 @@ class Import:
 
     def _batches(self, lines):
         """Lines that can be read, in batches in which no article comes twice."""
-        batch, seen = [], set()
+        batch, seen, size = [], set(), 0
         for number, line in enumerate(lines, start=2):
             try:
                 record = record_of(line)
             except Mismatch as mismatch:
                 self._refuse(number, mismatch)
                 continue
-            if len(batch) == BATCH or record["id"] in seen:
+            if batch and (len(batch) == BATCH or size + len(line) > BATCH_BYTES or record["id"] in seen):
                 yield batch
-                batch, seen = [], set()
+                batch, seen, size = [], set(), 0
             # What came in as a draft comes in again when it is to be more.
             batch.append(Line(number, digest_of(line, *["drafts"] * self.as_drafts), record))
             seen.add(record["id"])
+            size += len(line)
         if batch:
             yield batch
 
@@ -111,7 +113,7 @@ class Import:
 
     # --- A batch ----------------------------------------------------------------------
 
-    def _take(self, batch):
+    def _take(self, batch, *, is_again=False):
         now = timezone.now()
         known = updating.known(batch)
         lines = [line for line in batch if not (line.key in known and known[line.key].is_from(line))]
@@ -124,19 +126,18 @@ class Import:
                 with transaction.atomic():
                     self._store(incoming, known, now)
             except DatabaseError as error:
-                keys = {one.key for one in incoming}
-                self._take_one_by_one([line for line in lines if line.key in keys], error)
+                self._take_one_by_one([one.line for one in incoming], error, is_again)
                 return
         self._count(NEW, sum(one.key not in known for one in incoming))
         self._count(UPDATED, sum(one.key in known for one in incoming))
 
-    def _take_one_by_one(self, lines, error):
+    def _take_one_by_one(self, lines, error, is_again):
         """What could not be stored together is tried again, so that one line does not hold up the others."""
-        if len(lines) > 1:
-            for line in lines:
-                self._take([line])
-        else:
-            self._refuse(lines[0].number, _NOT_STORED % error)
+        for line in lines:
+            if is_again:
+                self._refuse(line.number, _NOT_STORED % error)
+            else:
+                self._take([line], is_again=True)
 
     def _composed(self, lines, known, now):
         """`Incoming` for all lines of which articles can be made."""
@@ -161,7 +162,7 @@ class Import:
             else:
                 for notice in composed.notices:
                     self.tell(line.number, notice)
-                found.append(Incoming(line.key, line.digest, composed))
+                found.append(Incoming(line, composed))
         return found
 
     def _store(self, incoming, known, now):

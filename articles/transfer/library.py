@@ -52,13 +52,13 @@ class Library:
 
     def load_pictures(self, hashes):
         """Looks up which of these SHA-256 are in the library, for the lines that come next. Forgets all others."""
-        rows = Picture.objects.filter(sha256__in=hashes).prefetch_related("renditions").order_by("-pk")
-        self._pictures = {picture.sha256: picture for picture in rows}
+        self._pictures = {picture.sha256: picture for picture in _pictures_with(hashes)}
 
     def picture(self, sha256, record):
         """The picture with a hash. `record`: what the line says of it, or None. Raises `Mismatch`."""
         if sha256 not in self._pictures:
-            self._pictures[sha256] = self._made_picture(sha256, record or {})
+            found = next(reversed(_pictures_with([sha256])), None)
+            self._pictures[sha256] = found or self._made_picture(sha256, record or {})
         return self._pictures[sha256]
 
     def in_texts(self):
@@ -81,7 +81,7 @@ class Library:
         if number := ids.numbers_of(model, [key]).get(key):
             return model.objects.get(pk=number)
         row = make(self, record, picture)
-        ids.note(model, [(key, row.pk)])
+        ids.note(model, key, row.pk)
         return row
 
     # --- Files ------------------------------------------------------------------------
@@ -134,6 +134,11 @@ class Library:
             words.index(picture)
             request_renditions(picture)
         return picture
+
+
+def _pictures_with(hashes):
+    """The pictures whose originals have one of these hashes; of several with the same file the first comes last."""
+    return list(Picture.objects.filter(sha256__in=hashes).prefetch_related("renditions").order_by("-pk"))
 
 
 def _address(picture):
@@ -323,7 +328,7 @@ def _person(record):
     found = Person.objects.filter(trashed_at=None, **names).order_by("pk").first() if names else None
     person = found or Person.objects.create(**names)
     if key:
-        ids.note(Person, [(key, person.pk)])
+        ids.note(Person, key, person.pk)
     return person
 
 

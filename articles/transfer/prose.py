@@ -14,7 +14,7 @@ from publishing.html import ATTRIBUTES, TAGS, clean_html, pictures_in
 from publishing.markup import TooDeep, tidied
 
 _STORED = re.compile(r'<img((?:\s+[\w-]+="[^"]*")*)\s*/?>')
-_FACT = re.compile(r'([\w-]+)="([^"]*)"')
+_FACT = re.compile(r'(?<![\w-])([\w-]+)="([^"]*)"')
 _NAMED = re.compile(r"media/([0-9a-f]{64})\Z")
 _ELEMENTS = {tag: ATTRIBUTES.get(tag, frozenset()) for tag in TAGS} | {"img": {"src", "alt"}}
 

@@ -11,7 +11,7 @@ from itertools import chain
 
 from django.contrib.contenttypes.models import ContentType
 
-from articles.models import Article, ArticleEdition, ArticleVersion, KnownAs
+from articles.models import Article, ArticleEdition, ArticleVersion
 from articles.transfer import ids, numbers
 from articles.transfer.composing import NOTE, Composed
 from articles.transfer.relating import Related
@@ -25,11 +25,18 @@ from publishing.workflow import settle_due_editions
 
 @dataclass
 class Incoming:
-    """An article on its way in: its id and the digest of its line, and what was composed of it."""
+    """An article on its way in: the line that it comes from (`importing.Line`), and what was composed of it."""
 
-    key: str
-    digest: str
+    line: object
     composed: Composed
+
+    @property
+    def key(self):
+        return self.line.key
+
+    @property
+    def digest(self):
+        return self.line.digest
 
     @property
     def article(self):
@@ -42,6 +49,7 @@ def store(incoming, *, now):
 
     Returns those that miss related articles (`relating.Lonely`).
     """
+    ids.forget_gone(Article, [one.key for one in incoming])
     _number(incoming)
     Article.objects.bulk_create([one.article for one in incoming])
     related = Related(incoming)
@@ -49,31 +57,21 @@ def store(incoming, *, now):
     languages = [(one.article, language) for one in incoming for language in one.composed.languages]
     store_languages(languages, related, now=now)
     tell_written(Article, [one.article.pk for one in incoming])
-    lonely = note(incoming, related, now=now)
+    ids.note_new(Article, [(one.key, one.article.pk, facts_of_line(one, related, now)) for one in incoming])
     # Last, because it locks the pictures, which other batches show as well.
     uses.Index().add_all_shown([one.article for one in incoming])
     uses.Index().add_all_shown([written.version for _article, one in languages for written in one.versions])
-    return lonely
+    return lonely(incoming, related)
 
 
-def note(incoming, related, *, now):
-    """Keeps by which line each article came in. One that misses related articles is looked at again next time."""
-    kind = ContentType.objects.get_for_model(Article)
-    lonely = {one.key: missing for one in incoming if (missing := related.lonely(one))}
-    ids.note(
-        Article,
-        [
-            KnownAs(
-                item_type=kind,
-                item_id=one.article.pk,
-                key=one.key,
-                digest="" if one.key in lonely else one.digest,
-                taken_at=now,
-            )
-            for one in incoming
-        ],
-    )
-    return list(lonely.values())
+def lonely(incoming, related):
+    """Those that miss related articles, as `relating.Lonely`."""
+    return [missing for one in incoming if (missing := related.lonely(one))]
+
+
+def facts_of_line(one, related, now):
+    """What is kept of the line that an article came from. One that misses related articles is looked at again."""
+    return {"digest": "" if related.lonely(one) else one.digest, "taken_at": now}
 
 
 def _number(incoming):

@@ -14,7 +14,7 @@ from django.db.models import Max
 from articles.models import Article, ArticleEdition, ArticleVersion
 from articles.transfer import exporting, ids
 from articles.transfer.relating import Related
-from articles.transfer.storing import note, plan, steps_of, store_carried, store_languages
+from articles.transfer.storing import facts_of_line, lonely, plan, steps_of, store_carried, store_languages
 from media_library import uses
 from publishing.followers import tell_followers
 from publishing.models import LogEntry, Tag
@@ -108,7 +108,8 @@ def update(one, number, *, now):
     for language in one.composed.languages:
         if edition := editions.get(language.edition.language):
             _Update(article, edition, language, related, now).write(is_new_text=language in changed)
-    return note([one], related, now=now)
+    ids.note(Article, one.key, number, **facts_of_line(one, related, now))
+    return lonely([one], related)
 
 
 def _is_new_text(article, language):

@@ -355,6 +355,11 @@ def test_what_is_public_here_stays_so_when_the_line_says_draft(folder):
     assert (edition.live.title, edition.item.title_en, edition.working_state) == ("Nightingale", "Lark", "draft")
 
 
+def test_of_two_lines_with_one_id_the_second_counts(folder):
+    bring_in(file_of(folder, record(), record(english={"title": "Lark"})))
+    assert Article.objects.get().editions.get().live.title == "Lark"
+
+
 def test_what_was_deleted_here_comes_in_again(folder):
     path = file_of(folder, record())
     bring_in(path)
@@ -776,7 +781,7 @@ def test_batches_that_come_in_beside_one_another_are_all_there(folder, monkeypat
         )
         for number in range(1, 60)
     ]
-    said, problems = bring_in(file_of(folder, *lines))
+    said, problems = bring_in(file_of(folder, *lines, lines[-1] | {"reference": "A"}, lines[-1] | {"reference": "B"}))
     assert problems == ""
     assert (Article.objects.count(), Tag.objects.count()) == (59, 4)
     assert {article.related.count() for article in Article.objects.all()} == {1}

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from search import analysis
 from search.analysis import LONGEST_WORD, Token, analyse, fold, stem
 
 pytestmark = pytest.mark.one_database
@@ -122,12 +123,15 @@ def test_script_and_language_choose_the_stemmer(language, word, expected):
 def test_whatever_is_typed_is_read(piece, language):
     text = piece * (50_000 // len(piece))
 
-    for token in analyse(text, language):
+    tokens = analyse(text, language)
+    for token in tokens:
         assert isinstance(token, Token)
         assert 0 <= token.start < token.end <= len(text)
         assert 0 < len(token.word) <= LONGEST_WORD
         assert token.word.isalnum()
         assert token.stem.isalnum()
+    assert analysis.stems(text, language) == [token.stem for token in tokens]
+    assert [word for _run, word, _is_stop in analysis.words(text, language)] == [token.word for token in tokens]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -136,3 +140,12 @@ def test_a_query_meets_the_text_that_it_was_copied_from(language):
 
     for token in analyse(text, language):
         assert token.stem in [again.stem for again in analyse(text[token.start : token.end], language)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_alone_and_stems_alone_are_those_of_the_tokens(language):
+    text = "Rojava’yê — İstanbul'da\t12 kişi;\u00a0x_y Governments’ «وبالقراراتِ» می\u200cخواهم ڕۆژنامەکان ﷺ"
+
+    tokens, plain = analyse(text, language), text.replace("_", " ")
+    assert analysis.stems(text, language) == [token.stem for token in tokens]
+    assert analysis.words(text, language) == [(plain[one.start : one.end], one.word, one.is_stop) for one in tokens]
