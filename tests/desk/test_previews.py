@@ -564,7 +564,8 @@ def test_a_preview_asks_the_database_little_more_than_the_page(client, layla):
     article = make_article()
     with CaptureQueriesContext(connection) as queries:
         html(client.get(url("preview", article)))
-    assert len(queries) <= 35
+    # In a transaction nothing comes from memory: sections and menus are asked for, too.
+    assert len(queries) <= 40
 
 
 def test_links_of_a_shared_page_lead_to_the_public_site(reader):

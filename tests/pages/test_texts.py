@@ -144,6 +144,8 @@ def test_a_change_ends_the_kept_pages_and_stands_in_the_log(client, admin):
 
 
 def test_saving_without_a_change_changes_nothing(client, admin):
+    SiteSettings.load()
+    Change.objects.all().delete()
     change(client)
     assert not Change.objects.exists()
     assert not AuditEntry.objects.filter(action="record.changed").exists()
