@@ -93,7 +93,9 @@ class Exporter:
         own = _grouped(rows.values_list("from_article", "to_article"))
         frozen = {version.pk: version.related for version in self.versions}
         self.related_of = own, frozen
-        self.ids = ids.ids_of(Article, {*numbers, *_all_in(own, frozen)})
+        # Versions name what was deleted since, too.
+        beside = articles_to_export().filter(pk__in=_all_in(own, frozen)).values_list("pk", flat=True)
+        self.ids = ids.ids_of(Article, {*numbers, *beside})
 
     def _media(self):
         """Field of an article → the numbers of its media."""
@@ -142,7 +144,7 @@ class Exporter:
             "lead_picture": self.shelf.hash_of(row.lead_picture_id),
             "tags": [self.tags[number] for number in sorted(tags.get(row.pk, []))],
             "bylines": [self._byline(number) for number in sorted(bylines.get(row.pk, []))],
-            "related": sorted(self.ids[number] for number in related.get(row.pk, [])),
+            "related": sorted(self.ids[number] for number in related.get(row.pk, []) if number in self.ids),
         }
 
     def _byline(self, number):

@@ -171,7 +171,8 @@ def public_pages(client):
     """Address → page of everything that can be reached, without what is random in it."""
     pages = {}
     for address, response in crawl(client, "/en/", "/ar/", "/tr/", "/ku/").items():
-        text = re.sub(r'nonce-?="?[\w+/=-]+|"csrf[^>]*>', "", response.content.decode(errors="replace"))
+        text = response.content.decode(errors="replace")
+        text = re.sub(r'nonce-?="?[\w+/=-]+|"csrf[^>]*>|DTSTAMP:\S+', "", text)
         # In pieces: PostgreSQL gives the other languages of an article in any order.
         pages[address] = response.status_code, sorted(re.split(r"(?=<)", text))
     return pages
@@ -391,7 +392,9 @@ def test_tags_and_bylines_keep_theirs(folder):
     )
     bring_in(file_of(folder, record(tags=[tag], bylines=[byline])))
     assert (Tag.objects.get().pk, Byline.objects.get().pk) == (90, 91)
-    assert (make_tag().pk, make_byline().pk) == (91, 92)
+    # The numbers that come next are free: further on, where the database has given more of them before.
+    assert make_tag().pk > 90
+    assert make_byline().pk > 91
 
 
 # --- What stands beside articles ----------------------------------------------------
@@ -568,7 +571,7 @@ PROBLEMS = [
 def test_a_line_with_something_wrong_is_named_and_the_rest_goes_on(folder, changes, problem):
     said, problems = bring_in(file_of(folder, record("bad", **changes), record("good")))
     assert f"line 2: {problem}" in problems
-    assert "end: 1 articles were passed over" in problems
+    assert "end: Not everything came in (1 passed over)" in problems
     assert "1 new" in said
     assert Article.objects.count() == 1
 

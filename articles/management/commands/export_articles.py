@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -38,10 +37,10 @@ class Command(BaseCommand):
             with writing(path) as file:
                 count = self._write(file)
         except OSError as error:
-            raise CommandError(f"{error.filename or path} cannot be written: {os.strerror(error.errno)}.") from error
+            raise CommandError(f"{error.filename or path} cannot be written: {error.strerror or error}.") from error
         self.stderr.write(f"{count} articles written.")
         if self.missing:
-            raise CommandError(f"{self.missing} files are missing; they are named above. The rest is complete.")
+            raise CommandError(f"Files are missing ({self.missing}): they are named above. All else is complete.")
 
     def _write(self, file):
         file.write(line_of(header(articles_to_export().count())))

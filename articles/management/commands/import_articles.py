@@ -57,4 +57,4 @@ class Command(BaseCommand):
         if announced is not None and counts.total() < announced:
             raise CommandError(f"The file says that it has {announced} articles. It was cut off: copy it again.")
         if counts[REFUSED]:
-            raise CommandError(f"{counts[REFUSED]} articles were passed over; their lines are named above.")
+            raise CommandError(f"Not everything came in ({counts[REFUSED]} passed over): see the lines named above.")
