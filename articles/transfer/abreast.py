@@ -1,33 +1,39 @@
-"""Working on several batches at once, each in a thread with a connection of its own."""
+"""Working on several batches at once, each in a process of its own."""
 
+import signal
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from multiprocessing import get_context
 
-from django.db import connections
+import django
+from django.db import connection
+from django.utils.module_loading import import_string
+
+# What a process works with.
+_worker = None
 
 
-def side_by_side(work, batches, *, workers):
+def side_by_side(make, facts, batches, *, workers):
     """
-    Calls `work(batch)` for each batch, up to `workers` at a time; yields after each that is done, in their order.
+    Yields `make(lock, **facts).take(batch)` for each batch, in their order; up to `workers` of them work at a time.
 
-    No more batches are asked for than are worked on or wait for their turn.
-    With one worker all happens here, one after the other.
+    `make` is the dotted path of a class: a process can import none before it
+    has set up Django. `facts`, batches and results are sent to and fro. The
+    lock is for what only one may do at a time. With one worker all happens
+    here. Raises `BrokenProcessPool` when a process was ended from outside.
     """
     if workers == 1:
-        yield from map(work, batches)
+        yield from map(import_string(make)(nullcontext(), **facts).take, batches)
         return
-
-    def worked(batch):
-        try:
-            return work(batch)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(workers) as pool:
+    # Begun anew, since a copy of this process would share its connection.
+    context = get_context("spawn")
+    begin = (connection.settings_dict["NAME"], make, context.Lock(), facts)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=begin) as pool:
         started = deque()
         try:
             for batch in batches:
-                started.append(pool.submit(worked, batch))
+                started.append(pool.submit(_take, batch))
                 if len(started) > workers:
                     yield started.popleft().result()
             while started:
@@ -35,3 +41,15 @@ def side_by_side(work, batches, *, workers):
         finally:
             for one in started:
                 one.cancel()
+
+
+def _begin(database, make, lock, facts):
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The keyboard speaks to whoever began it.
+    django.setup()
+    connection.settings_dict["NAME"] = database
+    _worker = import_string(make)(lock, **facts)
+
+
+def _take(batch):
+    return _worker.take(batch)

@@ -82,15 +82,12 @@ class Belongings:
 
     def __init__(self):
         self._sections, self._tags, self._bylines = {}, {}, {}
-        self._at = {}
-        for category in Category.objects.order_by("pk"):
-            self._note_section(category)
 
     def section(self, records):
         """The section at the end of a path of records. Raises `Mismatch`."""
         signature = _signature(records)
         if signature not in self._sections:
-            self._sections[signature] = self._found_section(records) or self._made_section(records)
+            self._sections[signature] = _found_section(records) or self._made_section(records)
         return self._sections[signature]
 
     def tag(self, record):
@@ -107,47 +104,46 @@ class Belongings:
             self._bylines[signature] = _found_byline(record) or _made_byline(record, portrait)
         return self._bylines[signature]
 
-    def _note_section(self, category):
-        for code in language_codes():
-            if path := getattr(category, f"path_{code}"):
-                self._at.setdefault((code, path), category)
-
-    def _found_section(self, records):
-        if number := _known(Category, records[-1]):
-            return Category.objects.get(pk=number)
-        found = {
-            category for code, path in _paths(records).items() if (category := self._at.get((code, path))) is not None
-        }
-        if len(found) > 1:
-            names = ", ".join(sorted(map(str, found)))
-            raise Mismatch("section", f"has the addresses of several sections here ({names}). Make them one")
-        category = next(iter(found), None)
-        if category:
-            _note(Category, records[-1], category.pk)
-        return category
-
-    @transaction.atomic
     def _made_section(self, records):
         *above, own = records
-        category = Category(
-            pk=_number_for(Category, own),
-            parent=self.section(above) if above else None,
-            layout=own.get("layout") or Category.Layout.NEWS,
-            position=own.get("position") or 0,
-            is_on_home=bool(own.get("on_home")),
-            needs_second_person=bool(own.get("needs_second_person")),
-            **_columns_at("section", own, _SECTION_TEXTS),
-        )
-        if not any(category.path_in(code) for code in language_codes()):
-            raise Mismatch("section", "has no name in any language that the sections above it have one in")
-        try:
-            category.clean()
-        except ValidationError as error:
-            raise Mismatch("section", "; ".join(error.messages)) from error
-        category.save(force_insert=True)
-        _note(Category, own, category.pk)
-        self._note_section(category)
-        return category
+        # In a transaction of its own: it stays, whatever becomes of what is below it.
+        return _saved_section(own, self.section(above) if above else None)
+
+
+def _found_section(records):
+    if number := _known(Category, records[-1]):
+        return Category.objects.get(pk=number)
+    at = [Category.objects.filter(**{f"path_{code}": path}).first() for code, path in _paths(records).items()]
+    found = {category for category in at if category is not None}
+    if len(found) > 1:
+        names = ", ".join(sorted(map(str, found)))
+        raise Mismatch("section", f"has the addresses of several sections here ({names}). Make them one")
+    category = next(iter(found), None)
+    if category:
+        _note(Category, records[-1], category.pk)
+    return category
+
+
+@transaction.atomic
+def _saved_section(record, parent):
+    category = Category(
+        parent=parent,
+        layout=record.get("layout") or Category.Layout.NEWS,
+        position=record.get("position") or 0,
+        is_on_home=bool(record.get("on_home")),
+        needs_second_person=bool(record.get("needs_second_person")),
+        **_columns_at("section", record, _SECTION_TEXTS),
+    )
+    if not any(category.path_in(code) for code in language_codes()):
+        raise Mismatch("section", "has no name in any language that the sections above it have one in")
+    try:
+        category.clean()
+    except ValidationError as error:
+        raise Mismatch("section", "; ".join(error.messages)) from error
+    category.pk = _number_for(Category, record)
+    category.save(force_insert=True)
+    _note(Category, record, category.pk)
+    return category
 
 
 def _paths(records):

@@ -7,8 +7,7 @@ doubled.
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from threading import Lock
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -23,7 +22,7 @@ from articles.transfer.composing import Composer
 from articles.transfer.format import digest_of, lines_of, read_header, record_of
 from articles.transfer.library import Library
 from articles.transfer.prose import hashes_in
-from articles.transfer.relating import Waiting
+from articles.transfer.relating import Lonely, Waiting
 from articles.transfer.schema import Mismatch
 from articles.transfer.storing import Incoming, store
 from publishing.changes import announce_all
@@ -34,8 +33,12 @@ from publishing.workflow import require_open_gates
 # So many articles are one transaction, or fewer with so many bytes.
 BATCH = 100
 BATCH_BYTES = 8 * 1024 * 1024
+# So many processes work on batches at once.
+WORKERS = 2
 
 _NOT_STORED = "could not be stored (%s). Import the file again"
+
+_INTAKE = f"{__name__}.Intake"
 
 NEW, UPDATED, UNCHANGED, REFUSED = "new", "updated", "unchanged", "refused"
 
@@ -53,6 +56,24 @@ class Line:
         return self.record["id"]
 
 
+@dataclass
+class Outcome:
+    """What came of a batch: how many of each kind, (line, sentence) for whoever looks on, and who misses others."""
+
+    counts: Counter = field(default_factory=Counter)
+    told: list[tuple[int, str]] = field(default_factory=list)
+    lonely: list[Lonely] = field(default_factory=list)
+
+    def add(self, other):
+        self.counts += other.counts
+        self.told += other.told
+        self.lonely += other.lonely
+
+    def refuse(self, number, problem):
+        self.counts[REFUSED] += 1
+        self.told.append((number, str(problem)))
+
+
 class Import:
     """
     One import. `media`: the folder of the files, as a `Path`. `tell(line number, sentence)` hears of every problem.
@@ -61,12 +82,9 @@ class Import:
     """
 
     def __init__(self, *, media, tell, as_drafts=False, overwrite=False):
-        self.tell, self.as_drafts, self.overwrite = tell, as_drafts, overwrite
-        self.belongings, self.library = Belongings(), Library(media)
-        self.waiting = Waiting()
+        self.facts = {"media": media, "as_drafts": as_drafts, "overwrite": overwrite}
+        self.tell, self.as_drafts = tell, as_drafts
         self.counts = Counter()
-        # Of what the batches share that are worked on beside one another.
-        self.lock, self.composing = Lock(), Lock()
 
     def take(self, file, *, progress=None):
         """
@@ -77,11 +95,14 @@ class Import:
         """
         lines = lines_of(file)
         announced = read_header(next(lines, b""))
+        waiting = Waiting()
         with in_bulk():
-            for _done in side_by_side(self._take, self._batches(lines), workers=_workers()):
+            for outcome in side_by_side(_INTAKE, self.facts, self._batches(lines), workers=_workers()):
+                waiting.add(outcome.lonely)
+                self._conclude(outcome)
                 if progress:
                     progress(self.counts.total())
-            self.waiting.relate()
+            waiting.relate()
         return announced
 
     def _batches(self, lines):
@@ -91,7 +112,9 @@ class Import:
             try:
                 record = record_of(line)
             except Mismatch as mismatch:
-                self._refuse(number, mismatch)
+                unread = Outcome()
+                unread.refuse(number, mismatch)
+                self._conclude(unread)
                 continue
             if batch and (len(batch) == BATCH or size + len(line) > BATCH_BYTES or record["id"] in seen):
                 yield batch
@@ -103,43 +126,48 @@ class Import:
         if batch:
             yield batch
 
-    def _refuse(self, number, problem):
-        self._count(REFUSED, 1)
-        self.tell(number, str(problem))
+    def _conclude(self, outcome):
+        self.counts += outcome.counts
+        for number, sentence in outcome.told:
+            self.tell(number, sentence)
 
-    def _count(self, kind, number):
-        with self.lock:
-            self.counts[kind] += number
 
-    # --- A batch ----------------------------------------------------------------------
+class Intake:
+    """What takes in batches, one after the other. `composing`: a lock; others may be at work beside it."""
 
-    def _take(self, batch, *, is_again=False):
-        now = timezone.now()
+    def __init__(self, composing, *, media, as_drafts, overwrite):
+        self.composing, self.as_drafts, self.overwrite = composing, as_drafts, overwrite
+        self.belongings, self.library = Belongings(), Library(media)
+
+    def take(self, batch, *, is_again=False):
+        """
+        Takes in a batch of lines; returns its `Outcome`.
+
+        What cannot be stored together is tried again line by line, so that one does not hold up the others.
+        """
+        now, outcome = timezone.now(), Outcome()
         known = updating.known(batch)
         lines = [line for line in batch if not (line.key in known and known[line.key].is_from(line))]
-        self._count(UNCHANGED, len(batch) - len(lines))
+        outcome.counts[UNCHANGED] += len(batch) - len(lines)
         # The columns that belong to no language repeat this one.
         with translation.override(settings.MODELTRANSLATION_DEFAULT_LANGUAGE):
             with self.composing:
-                incoming = self._composed(lines, known, now)
+                incoming = self._composed(lines, known, now, outcome)
             try:
                 with transaction.atomic():
-                    self._store(incoming, known, now)
+                    outcome.lonely = self._store(incoming, known, now)
             except DatabaseError as error:
-                self._take_one_by_one([one.line for one in incoming], error, is_again)
-                return
-        self._count(NEW, sum(one.key not in known for one in incoming))
-        self._count(UPDATED, sum(one.key in known for one in incoming))
+                for one in incoming:
+                    if is_again:
+                        outcome.refuse(one.line.number, _NOT_STORED % error)
+                    else:
+                        outcome.add(self.take([one.line], is_again=True))
+                return outcome
+        outcome.counts[NEW] += sum(one.key not in known for one in incoming)
+        outcome.counts[UPDATED] += sum(one.key in known for one in incoming)
+        return outcome
 
-    def _take_one_by_one(self, lines, error, is_again):
-        """What could not be stored together is tried again, so that one line does not hold up the others."""
-        for line in lines:
-            if is_again:
-                self._refuse(line.number, _NOT_STORED % error)
-            else:
-                self._take([line], is_again=True)
-
-    def _composed(self, lines, known, now):
+    def _composed(self, lines, known, now, outcome):
         """`Incoming` for all lines of which articles can be made."""
         self.library.load_pictures(set().union(*(_hashes_of(line.record) for line in lines)))
         composer = Composer(self.belongings, self.library, now=now, as_drafts=self.as_drafts)
@@ -156,35 +184,34 @@ class Import:
                     raise Mismatch("reference", "is that of another article. Write another one, or leave it out")
                 composed = composer.compose(line.record)
             except Mismatch as mismatch:
-                self._refuse(line.number, mismatch)
+                outcome.refuse(line.number, mismatch)
             except DatabaseError as error:
-                self._refuse(line.number, _NOT_STORED % error)
+                outcome.refuse(line.number, _NOT_STORED % error)
             else:
-                for notice in composed.notices:
-                    self.tell(line.number, notice)
+                outcome.told += [(line.number, notice) for notice in composed.notices]
                 found.append(Incoming(line, composed))
         return found
 
     def _store(self, incoming, known, now):
+        """Returns those that miss related articles."""
         if not incoming:
-            return
+            return []
         if any(language.live for one in incoming for language in one.composed.languages):
             require_open_gates()
-        self.waiting.add(store([one for one in incoming if one.key not in known], now=now))
+        lonely = store([one for one in incoming if one.key not in known], now=now)
         for one in incoming:
             if one.key in known:
-                self.waiting.add(updating.update(one, known[one.key].number, now=now))
+                lonely += updating.update(one, known[one.key].number, now=now)
         note_references(one.article.reference for one in incoming)
         announce_all(language_codes())
+        return lonely
 
 
 def _workers():
     """
-    How many batches are worked on at once: while PostgreSQL stores one, another can be composed.
-
-    SQLite has one writer, and within somebody's transaction there is one connection.
+    How many batches are worked on at once. SQLite has one writer; somebody's transaction is this process's alone.
     """
-    return 2 if connection.vendor == "postgresql" and not connection.in_atomic_block else 1
+    return WORKERS if connection.vendor == "postgresql" and not connection.in_atomic_block else 1
 
 
 def _hashes_of(record):

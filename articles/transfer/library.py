@@ -160,7 +160,7 @@ def _new_picture(record, place):
         focal_y=down,
         rights_from=moment_of(record.get("rights_from"), f"{place}.rights_from"),
         rights_until=moment_of(record.get("rights_until"), f"{place}.rights_until"),
-        collection=_collection(record.get("collection")),
+        collection=_collection(record.get("collection"), f"{place}.collection"),
     )
 
 
@@ -183,12 +183,17 @@ def _look_at(picture):
     picture.taken_on = date.fromisoformat(facts["taken_on"]) if facts["taken_on"] else None
 
 
-def _collection(record):
+def _collection(record, place):
     """A collection by the names that lead to it; one that is made and closed has no members yet."""
-    found = None
+    found, is_closed = None, False
     for name in (record or {}).get("path", []):
         found, _made = Collection.objects.get_or_create(
             parent=found, name=name, defaults={"is_closed": bool(record.get("closed"))}
+        )
+        is_closed = is_closed or found.is_closed
+    if record and record.get("closed") and not is_closed:
+        raise Mismatch(
+            place, f"“{found}” is open to all staff here, and closed there. Close it, or give it another name"
         )
     return found
 

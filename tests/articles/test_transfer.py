@@ -22,7 +22,7 @@ from articles.transfer.exporting import Exporter
 from articles.transfer.format import check_of_lines, line_of
 from desk import finding, lockdown
 from media_library import uploads
-from media_library.models import Album, Document, Picture, PictureUse, Video
+from media_library.models import Album, Collection, Document, Picture, PictureUse, Video
 from publishing import workflow
 from publishing.languages import language_codes
 from publishing.models import Change, LogEntry, Tag, TaggedItem
@@ -410,6 +410,15 @@ def test_sections_are_found_by_their_address_in_any_language_or_made_with_their_
     assert not Category.objects.get(pk=world.pk).name_ar  # what is here is not changed
 
 
+def test_a_section_comes_with_its_parents_also_when_what_is_below_is_refused(folder):
+    news, people = {"id": "x:7", "name": {"en": "Reports"}}, {"name": {"en": "People"}, "slug": {"en": "people"}}
+    wrong = [{"name": {"en": "Asia"}}, {"name": {"tr": "Asya"}}]
+    bring_in(file_of(folder, record("a", section=wrong), record("b", section=[news, people, {"name": {"en": "May"}}])))
+    paths = {category.path_en for category in Category.objects.all()}
+    assert paths == {"asia", "reports", "reports/people", "reports/people/may"}
+    assert Category.objects.get(name_en="Reports").pk == 7
+
+
 def test_a_section_that_is_several_here_is_an_error(folder):
     make_category(name_en="World"), make_category(name_tr="Dünya")
     said, problems = bring_in(file_of(folder, record()))
@@ -651,6 +660,15 @@ def test_a_picture_is_known_by_its_file_and_comes_with_what_hides_parts_of_it(fo
     assert ArticleEdition.objects.first().live.lead_text["alt"] == "A bird"
     assert picture.uses.count() == 6
     assert picture.unused_since is None
+
+
+def test_a_picture_of_a_closed_collection_does_not_get_into_an_open_one(folder):
+    Collection.objects.create(name="Field")
+    sha256 = beside(folder, picture_file(width=64, height=48).read())
+    facts = {"alt": {"en": "A bird"}, "collection": {"path": ["Field"], "closed": True}}
+    said, problems = bring_in(file_of(folder, record(lead_picture=sha256, pictures={sha256: facts})))
+    assert f"line 2: pictures.{sha256}.collection: “Field” is open to all staff here" in problems
+    assert not Picture.objects.exists()
 
 
 def test_a_picture_in_a_text_is_named_by_its_hash_alone(folder, client):

@@ -23,8 +23,8 @@ PACKED = {".css", ".js", ".svg"}
 
 
 @pytest.fixture
-def static_root(settings, monkeypatch, tmp_path):
-    """The site's own static files, collected as for production."""
+def static_root(db, settings, monkeypatch, tmp_path):
+    """The site's own static files, collected as for production. `db`: what ends a request looks at connections."""
     settings.STORAGES = settings.STORAGES | {"staticfiles": production_settings(monkeypatch).STORAGES["staticfiles"]}
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]

@@ -1,3 +1,4 @@
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -36,6 +37,8 @@ class Command(BaseCommand):
                 announced = self.importing.take(file, progress=self._progress)
         except (NotReadable, ValidationError) as error:
             raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
+        except BrokenProcessPool as error:
+            raise CommandError("A process was ended from outside (too little memory?). Import it again.") from error
         except (OSError, EOFError) as error:
             raise CommandError(f"{path} cannot be read: {error}. What came before is taken in.") from error
         self._conclude(announced)
