@@ -23,7 +23,7 @@ from publishing.clock import now
 from publishing.keys import LATEST, note, note_beside
 from publishing.languages import current_language, language_codes
 from publishing.metadata import PageMetadata, address_everywhere, address_in
-from publishing.paging import metadata_of_list, page_of
+from publishing.paging import Extent, metadata_of_list, page_of
 from publishing.structured_data import breadcrumb
 
 # For so many seconds the figures of years that are over are not counted again.
@@ -128,8 +128,8 @@ def period(request, year, month=0, day=0):
     note(keys.of_year(asked.begins_at))
     note_beside(LATEST)
     parts = _parts_of(asked, public)
-    count = None if asked.day else sum(number for _part, number in parts)
-    rows = page_of(asked.within(public), request.GET.get("page"), count=count)
+    extent = None if asked.day else Extent(sum(number for _part, number in parts))
+    rows = page_of(asked.within(public), request.GET.get("page"), extent=extent)
     give_pictures(rows.object_list)
     older, newer = _neighbours(asked, public)
     number = rows.paginator.count

@@ -21,7 +21,7 @@ from publishing.html import pictures_in
 from publishing.keys import key_of
 from publishing.languages import current_language, language_codes
 from publishing.models import Tag
-from publishing.paging import PER_PAGE, count_of, metadata_of_list, page_of
+from publishing.paging import PER_PAGE, extent_of, metadata_of_list, page_of
 from publishing.slugs import slugify
 
 Layout = Category.Layout
@@ -33,8 +33,8 @@ def section(request, tree, category):
     editions = ArticleEdition.objects.published().in_sections(ids)
     press = PressFilter(request.GET, editions, tree, category) if category.layout == Layout.PRESS else None
     per_page = TILES_PER_PAGE if category.layout == Layout.MEDIA else PER_PAGE
-    count = None if press else kept(("articles.in-section", category.pk), partial(_count_in, ids, per_page))
-    rows = page_of(press.rows if press else editions, request.GET.get("page"), per_page=per_page, count=count)
+    extent = None if press else kept(("articles.in-section", category.pk), partial(_extent_in, ids, per_page))
+    rows = page_of(press.rows if press else editions, request.GET.get("page"), per_page=per_page, extent=extent)
     give_pictures(rows.object_list)
     parents = parents_of(category)
     page = metadata_of_list(
@@ -113,8 +113,8 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
         raise Http404("nothing public in this language")
     if slug != slugify(subject.name, language):
         return redirect(addresses[language], permanent=True)
-    count = kept(("articles.count", key_of(subject)), lambda: count_of(carrying().filter(language=language)))
-    rows = page_of(carrying().filter(language=language), request.GET.get("page"), count=count)
+    extent = kept(("articles.extent", key_of(subject)), lambda: extent_of(carrying().filter(language=language)))
+    rows = page_of(carrying().filter(language=language), request.GET.get("page"), extent=extent)
     pictures = give_pictures(rows.object_list, also=[picture_id, *also])
     picture = pictures.get(picture_id)
     words = picture.frozen(language) if picture else {}
@@ -132,12 +132,12 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
     return render(request, template, shown | context)
 
 
-# How many there are is kept until there is something newer: it is the one question that grows with a list. What is
-# kept is asked for anew here, so that it knows its list.
+# How many there are, and where pages begin, is kept until there is something newer: these are the questions that grow
+# with a list. What is kept is asked for anew here, so that it knows its list.
 
 
-def _count_in(ids, per_page):
-    return count_of(ArticleEdition.objects.published().in_sections(ids), per_page)
+def _extent_in(ids, per_page):
+    return extent_of(ArticleEdition.objects.published().in_sections(ids), per_page)
 
 
 def _languages_of(carrying):

@@ -6,6 +6,8 @@ are narrow, and there is an index for each list. Versions, with all that they
 hold, are loaded for the rows of the page and for no other.
 """
 
+from dataclasses import dataclass, field
+
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.utils.functional import cached_property
@@ -27,19 +29,33 @@ class NoSuchPage(Http404):
         self.last = last
 
 
-class EditionPaginator(Paginator):
-    """The pages of a queryset of editions, the newest first. `count`: how many they are, if that is known."""
+@dataclass
+class Extent:
+    """
+    How many editions a list has, and where pages of it begin: what need not be found out again while it stays the same.
 
-    def __init__(self, editions, per_page, *, count=None):
+    `starts`: page → publication time and key of its first edition, of pages that somebody asked for.
+    """
+
+    count: int
+    starts: dict = field(default_factory=dict)
+
+
+class EditionPaginator(Paginator):
+    """The pages of a queryset of editions, the newest first. `extent`: of the same list, if it is known."""
+
+    def __init__(self, editions, per_page, *, extent=None):
         super().__init__(editions.newest_first(), per_page)
         self.most = LAST_PAGE * per_page
-        self.known_count = count
+        self._known = extent
 
     @cached_property
+    def extent(self):
+        return self._known or extent_of(self.object_list, self.per_page)
+
+    @property
     def count(self):
-        if self.known_count is not None:
-            return min(self.known_count, self.most)
-        return count_of(self.object_list, self.per_page)
+        return min(self.extent.count, self.most)
 
     @property
     def is_cut(self):
@@ -48,25 +64,34 @@ class EditionPaginator(Paginator):
 
     def page(self, number):
         number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        keys = self.object_list.values("pk")[start : start + self.per_page]
-        rows = self.object_list.model.objects.filter(pk__in=keys).for_cards().newest_first()
-        return self._get_page(list(rows), number, self)
+        keys = self._from_nearest_start(number).values("pk")
+        rows = list(self.object_list.model.objects.filter(pk__in=keys).for_cards().newest_first())
+        if rows and number > 1:
+            self.extent.starts[number] = (rows[0].publish_at, rows[0].pk)
+        return self._get_page(rows, number, self)
+
+    def _from_nearest_start(self, number):
+        """The editions of a page, counted from where the nearest page before it begins, or itself."""
+        starts = self.extent.starts
+        nearest = max((known for known in starts if known <= number), default=1)
+        editions = self.object_list.from_place(*starts[nearest]) if nearest > 1 else self.object_list
+        skipped = (number - nearest) * self.per_page
+        return editions[skipped : skipped + self.per_page]
 
 
-def count_of(editions, per_page=PER_PAGE):
-    """How many editions the pages of a list hold: no more than `LAST_PAGE` pages do."""
-    return editions.order_by()[: LAST_PAGE * per_page].count()
+def extent_of(editions, per_page=PER_PAGE):
+    """The `Extent` of a list of editions: no more are counted than `LAST_PAGE` pages hold."""
+    return Extent(editions.order_by()[: LAST_PAGE * per_page].count())
 
 
-def page_of(editions, number, *, per_page=PER_PAGE, count=None):
+def page_of(editions, number, *, per_page=PER_PAGE, extent=None):
     """
     One page of a list of editions, as its cards need them.
 
     `number` is what stands in the address (None: the first page). Raises
     `NoSuchPage` for anything that is not the number of an existing page.
     """
-    paginator = EditionPaginator(editions, per_page, count=count)
+    paginator = EditionPaginator(editions, per_page, extent=extent)
     try:
         return paginator.page(1 if number is None else number)
     except InvalidPage as error:

@@ -49,6 +49,10 @@ class EditionQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-publish_at", "-pk")
 
+    def from_place(self, publish_at, pk):
+        """What stands in such a list from an edition on, given when it was published and its key; itself included."""
+        return self.filter(Q(publish_at__lt=publish_at) | Q(pk__lte=pk), publish_at__lte=publish_at)
+
     def with_shown(self, *names, at=None):
         """
         Annotates `shown_<name>`: fields of the version that readers see, without loading it.

@@ -9,10 +9,13 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from desk import finding, tidying
+        from publishing.changes import announce_saves_of
         from publishing.followers import add_follower
         from search import checks, index, rebuilding, sending, staff  # noqa: F401
+        from search.models import SYNONYMS, Synonym
 
         add_follower(index.follow, in_bulk=index.in_bulk)
+        announce_saves_of(Synonym, keys=lambda synonym: [SYNONYMS])
         staff.connect()
         finding.ask_with(staff.numbers_of)
         finding.index_with(staff.index)

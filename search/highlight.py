@@ -39,14 +39,12 @@ class Found:
 
     def _spans(self, text):
         """[(start, end)] of every word that was asked for, in order, none in another."""
-        tokens = analysis.analyse(text, self._language)
-        stems = [token.stem for token in tokens]
-        spans = []
-        for place in sorted({place for words in self._phrases for place in words.places_in(stems)}):
-            token = tokens[place]
-            if not spans or token.start >= spans[-1][1]:
-                spans.append((token.start, token.end))
-        return spans
+        stems, numbers = analysis.stems_by_piece(text, self._language)
+        places = sorted({place for words in self._phrases for place in words.places_in(stems)})
+        if not places:
+            return []
+        pieces = analysis.places_of_pieces(text, self._language)
+        return list(dict.fromkeys(pieces[numbers[place]] for place in places))
 
 
 def _densest(spans):

@@ -2,10 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publishing.changes import announce_everywhere
 from publishing.languages import language_choices
 from search import analysis
 from search.querysets import SearchEntryQuerySet
@@ -72,6 +73,10 @@ class SearchEntry(models.Model):
         return moment_of(self.id)
 
 
+# The key of all synonyms together (`publishing.keys`).
+SYNONYMS = "search.synonyms"
+
+
 class Synonym(models.Model):
     """Words that mean the same to readers of one language: whoever types one finds texts with any of them."""
 
@@ -93,10 +98,12 @@ class Synonym(models.Model):
         if not self.stems_of(self.term):
             raise ValidationError({"term": _("Write at least one letter or digit.")})
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         self.learn_spellings()
 
+    @transaction.atomic
     def learn_spellings(self):
         """Keeps under which words of a query it is found; to be called again when the analysis changed."""
         spelt = {self.stems_of(word): None for word in [self.term, *self.equivalents]}
@@ -104,6 +111,7 @@ class Synonym(models.Model):
         self.spellings.bulk_create(
             SynonymSpelling(synonym=self, language=self.language, stems=stems) for stems in spelt if stems
         )
+        announce_everywhere(SYNONYMS)
 
     def stems_of(self, words):
         return " ".join(token.stem for token in analysis.analyse(words, self.language))

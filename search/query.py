@@ -1,12 +1,16 @@
 """What readers type, as engines are asked for it: groups of stems, of each of which one must be in the text."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.utils.functional import cached_property
 
+from delivery.parts import kept
+from publishing.keys import note_everywhere
 from search import analysis
-from search.models import SynonymSpelling
+from search.models import SYNONYMS, SynonymSpelling
 
 # More than this is cut, and the reader is told.
 MOST_CHARACTERS = 200
@@ -35,17 +39,29 @@ class Words:
 
     def places_in(self, stems):
         """The places in a list of stems at which one of them stands, together with the others."""
-        length = len(self.stems)
-        for start in range(len(stems) - length + 1):
-            if self._begins_at(stems, start):
-                yield from range(start, start + length)
+        for start in self._starts_in(stems):
+            yield from range(start, start + len(self.stems))
 
-    def _begins_at(self, stems, start):
-        last = start + len(self.stems) - 1
-        if self.is_prefix and not stems[last].startswith(self.stems[-1]):
+    def _starts_in(self, stems):
+        *firsts, last = self.stems
+        if self.is_prefix and not firsts:
+            return (place for place, stem in enumerate(stems) if stem.startswith(last))
+        length = len(self.stems)
+        return (place for place in _places_of(self.stems[0], stems) if self._goes_on(stems[place : place + length]))
+
+    def _goes_on(self, stems):
+        if len(stems) < len(self.stems):
             return False
-        compared = len(self.stems) - self.is_prefix
-        return list(self.stems[:compared]) == stems[start : start + compared]
+        *firsts, last = self.stems
+        end = stems[len(firsts)]
+        return stems[: len(firsts)] == firsts and (end.startswith(last) if self.is_prefix else end == last)
+
+
+def _places_of(stem, stems):
+    place = -1
+    for _time in range(stems.count(stem)):
+        place = stems.index(stem, place + 1)
+        yield place
 
 
 @dataclass(frozen=True)
@@ -139,7 +155,7 @@ def _groups(parts, language):
 
     Also such as have common words among them: North *and* East.
     """
-    synonyms = _synonyms_in(parts, language)
+    synonyms = _synonyms_of(language)
     place = 0
     while place < len(parts):
         one, is_common = parts[place]
@@ -159,20 +175,17 @@ def _together(parts, start, length):
     return " ".join(words) if len(words) == length and not any(isinstance(one, Words) for one in words) else None
 
 
-def _synonyms_in(parts, language):
-    """Stems → these and all that mean the same, for what stands in the query: one query to the database."""
-    sizes = range(1, _LONGEST_SYNONYM + 1)
-    found = {_together(parts, start, size) for start in range(len(parts)) for size in sizes} - {None}
-    if not found:
-        return {}
-    spellings = SynonymSpelling.objects.filter(language=language)
-    rows = spellings.filter(synonym__spellings__stems__in=found).distinct().values_list("synonym", "stems")
-    by_synonym = {}
-    for synonym, stems in rows:
-        by_synonym.setdefault(synonym, []).append(stems)
-    synonyms = {}
-    for stems in sorted(found):
-        alike = [one for group in by_synonym.values() if stems in group for one in group]
-        if alike:
-            synonyms[stems] = list(dict.fromkeys([stems, *sorted(alike)]))
-    return synonyms
+def _synonyms_of(language):
+    """Stems → these and all that mean the same. All of a language are in memory until an editor changes one."""
+    return kept((SYNONYMS, language), partial(_load_synonyms, language))
+
+
+def _load_synonyms(language):
+    note_everywhere(SYNONYMS)
+    groups, alike = defaultdict(list), defaultdict(set)
+    for synonym, stems in SynonymSpelling.objects.filter(language=language).values_list("synonym", "stems"):
+        groups[synonym].append(stems)
+    for group in groups.values():
+        for stems in group:
+            alike[stems].update(group)
+    return {stems: list(dict.fromkeys([stems, *sorted(others)])) for stems, others in alike.items()}

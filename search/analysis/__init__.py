@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from search.analysis import arabic, english, kurmanji, sorani, turkish
 from search.analysis.folding import APOSTROPHES, JOINERS, MARKS, fold
 
-__all__ = ["VERSION", "Token", "analyse", "fold", "stem", "stems", "words"]
+__all__ = ["VERSION", "Token", "analyse", "fold", "places_of_pieces", "stem", "stems", "stems_by_piece", "words"]
 
 # Raised whenever the same text gives other stems: rows below it are indexed again.
 VERSION = 1
@@ -76,6 +76,19 @@ def analyse(text, language):
 def stems(text, language):
     """The stems of `analyse` alone, at a small part of the cost: for whole texts."""
     return [stem for readings in map(_reader(language), _runs(text, language)) for _word, stem, _is_stop in readings]
+
+
+def stems_by_piece(text, language):
+    """(the stems of `analyse`, the number of the piece of text in which each stands): see `places_of_pieces`."""
+    read, pieces = _reader(language), _pattern(language).findall(text.replace("_", " "))
+    readings = [read(piece[:_LONGEST_RUN]) for piece in pieces]
+    found = [(stem, number) for number, words in enumerate(readings) for _word, stem, _is_stop in words]
+    return [stem for stem, _number in found], [number for _stem, number in found]
+
+
+def places_of_pieces(text, language):
+    """[(start, end)] of the pieces of a text that are read, one word each as a rule, in characters."""
+    return [piece.span() for piece in _pattern(language).finditer(text.replace("_", " "))]
 
 
 def words(text, language):

@@ -61,7 +61,7 @@ def queries_of(client, address):
 
 def plan_of(editions, number, *, sorted_after):
     """How the database finds the rows of one page, in its own words."""
-    paginator = paging.EditionPaginator(editions, SMALL_PAGE, count=MANY)
+    paginator = paging.EditionPaginator(editions, SMALL_PAGE, extent=paging.Extent(MANY))
     with CaptureQueriesContext(connection) as queries:
         paginator.page(number)
     # What follows it are the sections, which are in memory outside of a transaction.
@@ -84,6 +84,31 @@ def assert_reads_no_skipped_body(sql):
     assert "OFFSET" in inner
     assert "body" not in inner
     assert '"articles_articleversion" ' not in inner
+
+
+def test_a_page_is_the_same_from_the_start_of_one_before_it():
+    section = make_category()
+    write_many(40, category=section)
+    # Some were published in the same moment: then their keys say which stands first.
+    ArticleEdition.objects.filter(pk__in=ArticleEdition.objects.values("pk")[5:25]).update(publish_at=timezone.now())
+    editions = ArticleEdition.objects.published().in_sections([section.pk])
+    everything = list(editions.newest_first().values_list("pk", flat=True))
+    extent = paging.extent_of(editions, 3)
+    for number in (9, 4, 9, 5, 10, 1, 14, 4):
+        page = paging.page_of(editions, number, per_page=3, extent=extent)
+        assert [row.pk for row in page.object_list] == everything[3 * number - 3 : 3 * number]
+    assert extent.starts.keys() == {4, 5, 9, 10, 14}
+
+
+def test_a_page_that_somebody_asked_for_is_found_without_counting_to_it():
+    section = make_category()
+    write_many(MANY, category=section)
+    editions = ArticleEdition.objects.published().in_sections([section.pk])
+    extent = paging.Extent(MANY)
+    for number, offset in ((400, 3192), (400, 0), (401, SMALL_PAGE)):
+        with CaptureQueriesContext(connection) as queries:
+            paging.page_of(editions, number, per_page=SMALL_PAGE, extent=extent)
+        assert (f"OFFSET {offset}" in queries.captured_queries[0]["sql"]) == bool(offset)
 
 
 def test_page_500_of_each_list_is_found_by_its_index():
