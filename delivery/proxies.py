@@ -9,6 +9,7 @@ models.
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -74,10 +75,16 @@ class TrustedProxiesMiddleware:
 
 def is_trusted(peer):
     """Whether the other end of a connection is one of our proxies; "" is the other end of a socket."""
+    return _is_among(peer, settings.NEWSROOM_TRUSTED_PROXIES)
+
+
+# Few are remembered: behind a proxy they are the proxy's, and elsewhere they are readers'.
+@lru_cache(maxsize=8)
+def _is_among(peer, trusted):
     if not peer:
-        return SOCKET in settings.NEWSROOM_TRUSTED_PROXIES
+        return SOCKET in trusted
     address = parse_address(peer)
-    return address is not None and any(address in network for network in _networks())
+    return address is not None and any(address in network for network in trusted if network != SOCKET)
 
 
 def parse_address(text):
