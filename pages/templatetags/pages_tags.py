@@ -34,6 +34,19 @@ def site_foot(context):
 
 
 @register.simple_tag(takes_context=True)
+def site_brand(context):
+    """The site's name and main menu: the same on all pages for which the same entries of the menu are current."""
+    request = context["request"]
+    site, path = frame_of(request), iri_path(request)
+
+    def make():
+        note_made_from(site.made_from)
+        return render_to_string("pages/_brand.html", {"site": site}, request=request)
+
+    return kept(("brand", *((link.strip_url, link.url == path) for link in site.main if link.is_around(path))), make)
+
+
+@register.simple_tag(takes_context=True)
 def interface_text(context, key):
     """The words that staff chose for a place of the interface (a key of `pages.texts.TEXTS`), else its own."""
     # `include … only` hides the variable `request`, and leaves it to the context itself.

@@ -1,3 +1,4 @@
+import re
 from urllib.parse import quote
 
 from django import template
@@ -12,6 +13,9 @@ from publishing.keys import good_until
 from publishing.structured_data import script_content
 
 register = template.Library()
+
+# Digits are none either: those of other scripts are encoded, as all that is no letter.
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 @register.inclusion_tag("publishing/_page_metadata.html", takes_context=True)
@@ -49,9 +53,11 @@ def in_query(value):
     Letters of other scripts stay as they are: browsers encode them (URL
     Standard, 5.2), and encoded here Arabic would be three times as long.
     """
-    return "".join(
-        sign if sign.isalpha() and not sign.isascii() else quote(sign, safe="", errors="replace") for sign in str(value)
-    )
+    return _NO_LETTERS.sub(_quoted, str(value))
+
+
+def _quoted(found):
+    return quote(found[0], safe="", errors="replace")
 
 
 @register.simple_tag
