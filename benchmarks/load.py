@@ -46,7 +46,7 @@ SETUPS = {"cold": {"NEWSROOM_PAGE_CACHE": "off"}, "warm": {}}
 # The language in which `pages.py` searches.
 SEARCHED = "en"
 # As in deploy/systemd/newsroom-web.service.
-SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "8", "--backpressure", "16"]
+SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--backpressure", "16"]
 STARTS_WITHIN, STOPS_WITHIN, IDLE_WITHIN, ANSWERS_WITHIN = 60, 20, 20, 60
 _TICKS = os.sysconf("SC_CLK_TCK")
 
