@@ -46,7 +46,7 @@ SETUPS = {"cold": {"NEWSROOM_PAGE_CACHE": "off"}, "warm": {}}
 # The language in which `pages.py` searches.
 SEARCHED = "en"
 # As in deploy/systemd/newsroom-web.service.
-SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--backpressure", "16"]
+SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--backlog", "2048"]
 STARTS_WITHIN, STOPS_WITHIN, IDLE_WITHIN, ANSWERS_WITHIN = 60, 20, 20, 60
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -308,15 +308,20 @@ class Connection:
         return cls(*await asyncio.open_connection(HOST, port))
 
     async def get(self, path, encoding):
-        """Asks for an address. Returns the status of the answer and the bytes of its body, whose length it must say."""
+        """Asks for an address. Returns the status of the answer, and how many bytes its body has."""
+        status, body = await self.answer(path, encoding)
+        return status, len(body)
+
+    async def answer(self, path, encoding):
+        """Asks for an address. Returns the status of the answer and its body, whose length it must say."""
         self._writer.write(
             f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\n"
             f"User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nAccept-Encoding: {encoding}\r\n\r\n".encode()
         )
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         size = int(head.partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0])
-        await self._reader.readexactly(size)
-        return int(head.split(maxsplit=2)[1]), size
+        body = await self._reader.readexactly(size)
+        return int(head.split(maxsplit=2)[1]), body
 
     def close(self):
         self._writer.close()
