@@ -62,7 +62,9 @@ def flood(port, site, options):
 async def ask_all(port, path, options):
     free, answers = asyncio.Queue(), []
     for _connection in range(CONNECTIONS):
-        free.put_nowait(await Connection.to(port))
+        connection = await Connection.to(port)
+        await connection.answer(path, "identity")  # so that both processes have begun to work
+        free.put_nowait(connection)
     begun = monotonic()
     async with asyncio.TaskGroup() as group:
         for number in range(options.rate * options.seconds):
