@@ -61,7 +61,7 @@ class SearchEntry(models.Model):
         indexes = [
             models.Index(fields=["language", "-id"], name="searchentry_newest"),
             models.Index(fields=["analysis", "id"], name="searchentry_stale"),
-            models.Index(fields=["language", "gone_at"], condition=~models.Q(gone_at=None), name="searchentry_gone"),
+            models.Index(fields=["language", "gone_at"], condition=models.Q(gone_at__isnull=False), name="searchentry_gone"),
         ]
 
     def __str__(self):

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('item_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
             ],
             options={
-                'indexes': [models.Index(fields=['language', '-id'], name='searchentry_newest'), models.Index(fields=['analysis', 'id'], name='searchentry_stale'), models.Index(condition=models.Q(('gone_at', None), _negated=True), fields=['language', 'gone_at'], name='searchentry_gone')],
+                'indexes': [models.Index(fields=['language', '-id'], name='searchentry_newest'), models.Index(fields=['analysis', 'id'], name='searchentry_stale'), models.Index(condition=models.Q(('gone_at__isnull', False)), fields=['language', 'gone_at'], name='searchentry_gone')],
                 'constraints': [models.UniqueConstraint(fields=('item_type', 'item_id', 'language'), name='searchentry_unique')],
             },
         ),

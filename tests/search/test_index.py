@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.workflow import show_byline_again, withdraw_byline
@@ -95,6 +95,13 @@ def test_a_text_whose_time_is_over_is_not_found_even_before_any_job_was_there():
     search = Search(Wanted("nightingale"), "en")
     assert (search.hits(1), search.facets["format"], search.count) == ([], {}, 0)
     assert Search(Wanted("nightingale"), "ar").elsewhere == {}
+
+
+def test_what_is_over_is_found_without_a_look_at_the_rest():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "searchentry_gone" in SearchEntry.objects.gone("en").explain()
 
 
 def test_a_step_that_is_undone_leaves_nothing_in_the_index():
