@@ -61,7 +61,10 @@ class SearchEntry(models.Model):
         indexes = [
             models.Index(fields=["language", "-id"], name="searchentry_newest"),
             models.Index(fields=["analysis", "id"], name="searchentry_stale"),
-            models.Index(fields=["language", "gone_at"], condition=models.Q(gone_at__isnull=False), name="searchentry_gone"),
+            # Said as SQLite recognises it (its documentation, "Partial Indexes", 3): ~Q(gone_at=None) would not do.
+            models.Index(
+                fields=["language", "gone_at"], condition=models.Q(gone_at__isnull=False), name="searchentry_gone"
+            ),
         ]
 
     def __str__(self):
