@@ -34,7 +34,8 @@ class Extent:
     """
     How many editions a list has, and where pages of it begin: what need not be found out again while it stays the same.
 
-    `starts`: page → publication time and key of its first edition, of pages that somebody asked for.
+    `starts`: page → publication time and key of its first edition, of pages that somebody asked for. It grows while
+    the rest of what is kept stays as it is: each entry is as true as the count, and ends with it.
     """
 
     count: int
@@ -73,7 +74,8 @@ class EditionPaginator(Paginator):
     def _from_nearest_start(self, number):
         """The editions of a page, counted from where the nearest page before it begins, or itself."""
         starts = self.extent.starts
-        nearest = max((known for known in starts if known <= number), default=1)
+        # A list of its own: other requests may add to what is in memory.
+        nearest = max((known for known in list(starts) if known <= number), default=1)
         editions = self.object_list.from_place(*starts[nearest]) if nearest > 1 else self.object_list
         skipped = (number - nearest) * self.per_page
         return editions[skipped : skipped + self.per_page]

@@ -1,8 +1,10 @@
 """Pages of lists: stable addresses, and a five-hundredth page that costs what the first does."""
 
 import re
+import sys
 from datetime import timedelta
 from itertools import cycle
+from threading import Event, Thread
 
 import pytest
 from django.db import connection
@@ -109,6 +111,29 @@ def test_a_page_that_somebody_asked_for_is_found_without_counting_to_it():
         with CaptureQueriesContext(connection) as queries:
             paging.page_of(editions, number, per_page=SMALL_PAGE, extent=extent)
         assert (f"OFFSET {offset}" in queries.captured_queries[0]["sql"]) == bool(offset)
+
+
+def test_others_may_ask_for_pages_while_one_is_looked_for():
+    extent = paging.Extent(MANY, {number: (timezone.now(), number) for number in range(2, 400)})
+    paginator = paging.EditionPaginator(ArticleEdition.objects.published(), SMALL_PAGE, extent=extent)
+    is_over, interval = Event(), sys.getswitchinterval()
+
+    def ask_for_others():
+        while not is_over.is_set():
+            extent.starts.update(dict.fromkeys(range(400, 500), extent.starts[2]))
+            for number in range(400, 500):
+                del extent.starts[number]
+
+    other = Thread(target=ask_for_others)
+    sys.setswitchinterval(1e-6)
+    other.start()
+    try:
+        for _time in range(300):
+            paginator._from_nearest_start(300)
+    finally:
+        is_over.set()
+        other.join()
+        sys.setswitchinterval(interval)
 
 
 def test_page_500_of_each_list_is_found_by_its_index():
