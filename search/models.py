@@ -6,7 +6,6 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing.changes import announce_everywhere
 from publishing.languages import language_choices
 from search import analysis
 from search.querysets import SearchEntryQuerySet
@@ -108,13 +107,16 @@ class Synonym(models.Model):
 
     @transaction.atomic
     def learn_spellings(self):
-        """Keeps under which words of a query it is found; to be called again when the analysis changed."""
+        """
+        Keeps under which words of a query it is found; to be called again when the analysis changed.
+
+        Saving announces `SYNONYMS`; whoever calls this alone does so, too.
+        """
         spelt = {self.stems_of(word): None for word in [self.term, *self.equivalents]}
         self.spellings.all().delete()
         self.spellings.bulk_create(
             SynonymSpelling(synonym=self, language=self.language, stems=stems) for stems in spelt if stems
         )
-        announce_everywhere(SYNONYMS)
 
     def stems_of(self, words):
         return " ".join(token.stem for token in analysis.analyse(words, self.language))

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import partial
 
 from django.utils.functional import cached_property
 
@@ -39,29 +38,20 @@ class Words:
 
     def places_in(self, stems):
         """The places in a list of stems at which one of them stands, together with the others."""
-        for start in self._starts_in(stems):
-            yield from range(start, start + len(self.stems))
+        length, first = len(self.stems), self.stems[0]
+        # Most texts have few such places: only there is it worth a closer look.
+        may_go_on = self.is_prefix and length == 1
+        starts = [place for place, stem in enumerate(stems) if stem == first or (may_go_on and stem.startswith(first))]
+        for start in starts:
+            if start + length <= len(stems) and self._begins_at(stems, start):
+                yield from range(start, start + length)
 
-    def _starts_in(self, stems):
-        *firsts, last = self.stems
-        if self.is_prefix and not firsts:
-            return (place for place, stem in enumerate(stems) if stem.startswith(last))
-        length = len(self.stems)
-        return (place for place in _places_of(self.stems[0], stems) if self._goes_on(stems[place : place + length]))
-
-    def _goes_on(self, stems):
-        if len(stems) < len(self.stems):
+    def _begins_at(self, stems, start):
+        last = start + len(self.stems) - 1
+        if self.is_prefix and not stems[last].startswith(self.stems[-1]):
             return False
-        *firsts, last = self.stems
-        end = stems[len(firsts)]
-        return stems[: len(firsts)] == firsts and (end.startswith(last) if self.is_prefix else end == last)
-
-
-def _places_of(stem, stems):
-    place = -1
-    for _time in range(stems.count(stem)):
-        place = stems.index(stem, place + 1)
-        yield place
+        compared = len(self.stems) - self.is_prefix
+        return list(self.stems[:compared]) == stems[start : start + compared]
 
 
 @dataclass(frozen=True)
@@ -176,16 +166,19 @@ def _together(parts, start, length):
 
 
 def _synonyms_of(language):
-    """Stems → these and all that mean the same. All of a language are in memory until an editor changes one."""
-    return kept((SYNONYMS, language), partial(_load_synonyms, language))
+    """Stems → these and all that mean the same. All synonyms are in memory until an editor changes one."""
+    return kept(SYNONYMS, _load_synonyms).get(language, {})
 
 
-def _load_synonyms(language):
+def _load_synonyms():
     note_everywhere(SYNONYMS)
-    groups, alike = defaultdict(list), defaultdict(set)
-    for synonym, stems in SynonymSpelling.objects.filter(language=language).values_list("synonym", "stems"):
-        groups[synonym].append(stems)
-    for group in groups.values():
+    groups, alike = defaultdict(list), defaultdict(lambda: defaultdict(set))
+    for language, synonym, stems in SynonymSpelling.objects.values_list("language", "synonym", "stems"):
+        groups[language, synonym].append(stems)
+    for (language, _synonym), group in groups.items():
         for stems in group:
-            alike[stems].update(group)
-    return {stems: list(dict.fromkeys([stems, *sorted(others)])) for stems, others in alike.items()}
+            alike[language][stems].update(group)
+    return {
+        language: {stems: list(dict.fromkeys([stems, *sorted(others)])) for stems, others in by_stems.items()}
+        for language, by_stems in alike.items()
+    }

@@ -8,13 +8,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from publishing.changes import announce_everywhere
 from publishing.languages import language_codes
 from publishing.registry import public_types
 from search import analysis, outbox, staff
 from search.engines import STAFF, Unavailable, local_engine
 from search.engines.opensearch import OpenSearchEngine
 from search.index import follow, remove
-from search.models import SearchEntry, StaffEntry, Synonym, number_at
+from search.models import SYNONYMS, SearchEntry, StaffEntry, Synonym, number_at
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ def rebuild(language, *, since=None, every=False, progress=None):
         _make_stale(_entries(language, since))
     for synonym in Synonym.objects.filter(language=language):
         synonym.learn_spellings()
+    announce_everywhere(SYNONYMS)
     count = 0
     for written in _index_batches(language, since):
         count += written

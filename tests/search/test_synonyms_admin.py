@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from search.forms import SynonymForm
 from search.models import FruitlessSearch, Synonym, SynonymSpelling
+from search.query import parse
 from search.results import Search, Wanted
 from search.seed_synonyms import SYNONYMS
 from tests.builders import make_article, make_category, make_staff, publish
@@ -166,6 +167,20 @@ def test_the_admin_leads_to_both_lists(editor):
     page = editor.get("/admin/").content.decode()
     assert LIST in page
     assert FRUITLESS in page
+
+
+def test_what_an_editor_changes_holds_for_the_next_search(committed):
+    def alike():
+        return {words.stems for group in parse("fjord", "en").wanted for words in group}
+
+    assert alike() == {("fjord",)}
+    synonym = Synonym.objects.create(language="en", term="fjord", equivalents=["inlet"])
+    assert alike() == {("fjord",), ("inlet",)}
+    synonym.equivalents = ["sound"]
+    synonym.save()
+    assert alike() == {("fjord",), ("sound",)}
+    Synonym.objects.filter(pk=synonym.pk).delete()
+    assert alike() == {("fjord",)}
 
 
 # --- What a new site begins with --------------------------------------------------------
