@@ -1,3 +1,5 @@
+from functools import partial
+
 from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -19,31 +21,30 @@ def site_frame(context):
 
 
 @register.simple_tag(takes_context=True)
+def site_brand(context):
+    """The site's name and main menu: the same on all pages for which the same entries of the menu are current."""
+    request = context["request"]
+    path, links = iri_path(request), frame_of(request).main
+    current = [(link.strip_url, link.url == path) for link in links if link.is_around(path)]
+    return kept(("brand", *current), partial(_around_every_page, "pages/_brand.html", request))
+
+
+@register.simple_tag(takes_context=True)
 def site_foot(context):
     """The foot of every page and the menu that is laid over it: the same on all pages of a language."""
-    request = context["request"]
 
     def make():
-        site = frame_of(request)
-        note_made_from(site.made_from)
         # It says the year.
         good_until(midnight_after(now()))
-        return render_to_string("pages/_footer.html", {"site": site}, request=request)
+        return _around_every_page("pages/_footer.html", context["request"])
 
     return kept("foot", make)
 
 
-@register.simple_tag(takes_context=True)
-def site_brand(context):
-    """The site's name and main menu: the same on all pages for which the same entries of the menu are current."""
-    request = context["request"]
-    site, path = frame_of(request), iri_path(request)
-
-    def make():
-        note_made_from(site.made_from)
-        return render_to_string("pages/_brand.html", {"site": site}, request=request)
-
-    return kept(("brand", *((link.strip_url, link.url == path) for link in site.main if link.is_around(path))), make)
+def _around_every_page(template, request):
+    site = frame_of(request)
+    note_made_from(site.made_from)
+    return render_to_string(template, {"site": site}, request=request)
 
 
 @register.simple_tag(takes_context=True)
