@@ -1,4 +1,5 @@
-from functools import reduce
+from copy import copy
+from functools import partial, reduce
 from operator import or_
 
 from django.db import models
@@ -7,8 +8,9 @@ from django.db.models.query import ModelIterable
 from tree_queries.query import TreeQuerySet
 
 from articles import keys
+from delivery.parts import kept_editions
 from publishing.clock import now
-from publishing.keys import note, note_beside, note_everywhere
+from publishing.keys import key_for, note, note_beside, note_everywhere
 from publishing.querysets import EditionQuerySet
 
 # How many versions that carry a tag are looked at.
@@ -109,6 +111,20 @@ class ArticleEditionQuerySet(EditionQuerySet):
     def for_cards(self):
         """With all that a list shows, which is no text; pictures come from `media_library.pictures.give_pictures`."""
         return self._with_sections().only(*_CARD)
+
+    def cards(self):
+        """
+        These editions, with all that a list shows (`for_cards`), as rows of their own that may be given pictures.
+
+        Which they are is read from the narrow table of editions; what they
+        show is loaded for those that are not in memory.
+        """
+        item_key = partial(key_for, self.model.item.field.related_model)
+        keys = {pk: item_key(item) for pk, item in self.values_list("pk", "item_id")}
+        known = kept_editions(keys, lambda numbers: self.model.objects.filter(pk__in=numbers).for_cards().in_bulk())
+        rows = [copy(known[pk]) for pk in keys if pk in known]
+        _complete(rows)
+        return rows
 
     def for_lines(self):
         """With what a line of headlines shows; a planned change may show already, whoever has settled it or not."""

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
@@ -16,12 +17,16 @@ from articles.structured_data import nodes_of_article
 from coalition import press_conferences
 from delivery.middleware import accepted_languages
 from delivery.page_cache import kept
+from delivery.parts import kept as kept_part
 from media_library.pictures import give_pictures
 from media_library.recordings import give_files, playlist_page
 from publishing.html import plain_text
 from publishing.languages import current_language, language_codes
-from publishing.metadata import metadata_of
+from publishing.metadata import in_languages, metadata_of
 from publishing.public import addresses_of, edition_to_show
+
+# In memory an article with its text takes the room of so many cards.
+PARTS_PER_ARTICLE = 8
 
 
 @kept(quote="[1-3]", video=r"[1-9]\d?")
@@ -32,7 +37,8 @@ def article_detail(request, section, pk, slug):
 
     With `?quote=2` it is the same page, which social networks are told to show as its second quote.
     """
-    edition, by_language = edition_to_show(ArticleEdition.objects.for_pages(), front=_section_of, item=pk)
+    shown, addresses = kept_part(("article", pk), partial(_article_and_addresses, pk), size=PARTS_PER_ARTICLE)
+    edition = shown.with_own_version()
     version = edition.version
     if (section, slug) != (version.category.path, version.slug):
         return redirect(edition, permanent=True)
@@ -71,8 +77,8 @@ def article_detail(request, section, pk, slug):
         "quotes": quotes,
         "is_for_journalists": _is_for_journalists(version),
         "reading_minutes": _reading_minutes(version),
-        "other_languages": [other for code, other in by_language.items() if code != edition.language],
-        "page": _article_metadata(edition, by_language, tags, nodes, asked_quote(quotes, request.GET.get("quote"))),
+        "other_languages": in_languages({code: url for code, url in addresses.items() if code != edition.language}),
+        "page": _article_metadata(edition, addresses, tags, nodes, asked_quote(quotes, request.GET.get("quote"))),
     }
     return render(request, "articles/article_detail.html", context)
 
@@ -98,6 +104,12 @@ def short_address(request, pk):
     response = HttpResponseRedirect(address)
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+def _article_and_addresses(pk):
+    """(an article's edition in the page's language, language → address, for each language that it can be read in)."""
+    edition, by_language = edition_to_show(ArticleEdition.objects.for_pages(), front=_section_of, item=pk)
+    return edition, addresses_of(by_language)
 
 
 def _section_of(edition):
@@ -152,11 +164,11 @@ def _reading_minutes(version):
     return round(words / settings.NEWSROOM_LANGUAGES[current_language()].words_per_minute)
 
 
-def _article_metadata(edition, by_language, tags, nodes, quote):
+def _article_metadata(edition, addresses, tags, nodes, quote):
     version = edition.version
     page = metadata_of(
         edition,
-        addresses=addresses_of(by_language),
+        addresses=addresses,
         fronts=fronts_of_section(version.category),
         kind="article",
         picture=edition.picture,

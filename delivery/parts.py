@@ -1,5 +1,6 @@
 """What pages are made of and rarely changes, such as menus, sections and pictures: kept in memory until it does."""
 
+from math import inf
 from time import time
 
 from django.conf import settings
@@ -7,13 +8,14 @@ from django.conf import settings
 from delivery.changelog import began_in, changelog
 from delivery.memory import Memory
 from publishing.clock import is_another_moment
-from publishing.keys import SITE, gathering, note, note_made_from
+from publishing.keys import SITE, gathering, key_for, note, note_made_from
 from publishing.languages import current_language
 
 # In seconds.
 LONGEST_LIFE = 60 * 60
-# How many parts are kept (most are cards in lists, of 2 KB), and how many rows (a picture with its files has 20 KB).
-MOST_PARTS, MOST_ROWS = 5000, 1000
+# How many parts are kept (most are cards in lists, of 2 KB), and how many rows (an edition in a list has 5 KB, a
+# picture with its files 20 KB).
+MOST_PARTS, MOST_ROWS = 5000, 2000
 
 _kept = Memory(MOST_PARTS)
 _rows = Memory(MOST_ROWS)
@@ -24,8 +26,8 @@ class _Part:
 
     __slots__ = ("beside", "checked", "generation", "made_from", "own", "size", "stale_since", "thing", "until")
 
-    def __init__(self, thing, made_from, generation):
-        self.thing, self.made_from, self.generation, self.size = thing, made_from, generation, 1
+    def __init__(self, thing, made_from, generation, size):
+        self.thing, self.made_from, self.generation, self.size = thing, made_from, generation, size
         self.checked = 0
         # What is made of the lists at its side is as old as they are: nobody would make the part anew for them.
         self.own, self.beside, self.stale_since = made_from.own | made_from.beside, frozenset(), None
@@ -35,9 +37,11 @@ class _Part:
         self.until = min(end for end in ends if end)
 
 
-def kept(name, make):
+def kept(name, make, *, size=1):
     """
     What `make()` gives in the page's language, made once in each process until what it was made from changes.
+
+    `size`: how many cards it takes the room of.
 
     Whoever gets it must not change it: other requests have the same one. While
     a transaction is open it is made for this request alone, because it may hold
@@ -52,7 +56,7 @@ def kept(name, make):
         with gathering() as made_from:
             note(SITE)
             thing = make()
-        part = _Part(thing, made_from, began_in() or generation)
+        part = _Part(thing, made_from, began_in() or generation, size)
         _kept.put(place, part)
     else:
         note_made_from(part.made_from)
@@ -64,10 +68,10 @@ class _Row:
 
     __slots__ = ("beside", "checked", "generation", "own", "row", "size", "stale_since", "until")
 
-    def __init__(self, key, row, generation):
+    def __init__(self, key, row, generation, began_at):
         self.row, self.generation, self.size, self.stale_since, self.checked = row, generation, 1, None, 0
-        # What is announced of a row is announced in every language (`publishing.changes.announce_saves_of`).
-        self.own, self.beside, self.until = frozenset({(settings.LANGUAGE_CODE, key)}), (), time() + LONGEST_LIFE
+        self.own, self.beside = frozenset({key}), ()
+        self.until = min(changelog().next_moment(self.own, began_at) or inf, began_at + LONGEST_LIFE)
 
 
 def kept_rows(model, numbers, load):
@@ -77,19 +81,32 @@ def kept_rows(model, numbers, load):
     `load(numbers)` gives number → row for those that are not in memory: at
     most one call. As with `kept`, nobody may change what they get.
     """
-    numbers = dict.fromkeys(numbers)
+    # What is announced of a row is announced in every language (`publishing.changes.announce_saves_of`).
+    return _kept_by({number: key_for(model, number) for number in numbers}, settings.LANGUAGE_CODE, load)
+
+
+def kept_editions(keys, load):
+    """
+    The same for editions in the page's language, with what lists show of them.
+
+    `keys`: number of an edition → the key of its item, under which its steps are announced.
+    """
+    return _kept_by(keys, current_language(), load)
+
+
+def _kept_by(keys, language, load):
     generation = None if is_another_moment() else changelog().generation()
     if generation is None:
-        return load(list(numbers)) if numbers else {}
-    keys = {number: f"{model._meta.label_lower}:{number}" for number in numbers}
+        return load(list(keys)) if keys else {}
     note(*keys.values())
-    known = {number: _rows.get(key) for number, key in keys.items()}
+    known = {number: _rows.get((language, key)) for number, key in keys.items()}
     missing = [number for number, kept_row in known.items() if not kept_row or changelog().is_over(kept_row)]
     if missing:
-        found = load(missing)
+        began_at, found = time(), load(missing)
         for number in missing:
-            known[number] = _Row(keys[number], found.get(number), began_in() or generation)
-            _rows.put(keys[number], known[number])
+            place = (language, keys[number])
+            known[number] = _Row(place, found.get(number), began_in() or generation, began_at)
+            _rows.put(place, known[number])
     return {number: kept_row.row for number, kept_row in known.items() if kept_row.row is not None}
 
 

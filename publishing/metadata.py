@@ -76,11 +76,6 @@ class PageMetadata:
         return [(code, self.addresses[code]) for code in language_codes() if code in self.addresses]
 
     @property
-    def default_alternate(self):
-        """Where readers of any other language are led: the first of the site's languages that has it."""
-        return self.alternates[0][1] if self.alternates else ""
-
-    @property
     def locale(self):
         return settings.NEWSROOM_LOCALES[current_language()]
 

@@ -2,8 +2,8 @@
 Pages of a list by address (`?page=7`): the first holds the newest, and the five-hundredth costs as much as the first.
 
 Which editions a page holds is read from the table of editions alone: its rows
-are narrow, and there is an index for each list. Versions, with all that they
-hold, are loaded for the rows of the page and for no other.
+are narrow, and there is an index for each list. What they show is loaded for
+those that are not in memory (`cards()` of their queryset), and for no other.
 """
 
 from dataclasses import dataclass, field
@@ -65,8 +65,7 @@ class EditionPaginator(Paginator):
 
     def page(self, number):
         number = self.validate_number(number)
-        keys = self._from_nearest_start(number).values("pk")
-        rows = list(self.object_list.model.objects.filter(pk__in=keys).for_cards().newest_first())
+        rows = self._from_nearest_start(number).cards()
         if rows and number > 1:
             self.extent.starts[number] = (rows[0].publish_at, rows[0].pk)
         return self._get_page(rows, number, self)

@@ -1,6 +1,7 @@
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from delivery.display import current as current_display
@@ -19,6 +20,13 @@ def article_card(edition, level=3, place="card", style="", is_first=False):
     `style`: further class names ("lead", "row").
     """
     return _card("articles/_article_card.html", edition, level, place, style, is_first)
+
+
+@register.simple_tag
+def article_cards(editions, level=2, place="row", style="row", is_first=False):
+    """Articles of a list, one card after the other; `is_first`: whether the page's first picture is among them."""
+    cards = (article_card(one, level, place, style, is_first and not number) for number, one in enumerate(editions))
+    return mark_safe("".join(cards))  # noqa: S308 (templates made them)
 
 
 @register.simple_tag

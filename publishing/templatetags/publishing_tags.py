@@ -5,12 +5,11 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from publishing.clock import midnight_after, now
+from publishing.head import elements_of
 from publishing.keys import good_until
-from publishing.structured_data import script_content
 
 register = template.Library()
 
@@ -18,25 +17,10 @@ register = template.Library()
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
-@register.inclusion_tag("publishing/_page_metadata.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def page_metadata(context, page, site_name):
     """Description, canonical and alternate addresses, Open Graph, structured data. `page` is a `PageMetadata`."""
-    card, base = page.social_card, context["request"].build_absolute_uri("/")[:-1]
-    return {
-        "page": page,
-        "site_name": site_name,
-        "base": base,
-        "card": card,
-        "card_url": absolute(context, card.url) if card else "",
-        "data": structured_data(page, base, site_name),
-    }
-
-
-def structured_data(page, base, site_name):
-    """The element with what machines are told of a page, or ""."""
-    content = "" if page.is_error else script_content(page.nodes, base=base, site_name=site_name)
-    # `script_content` leaves no sign in it that could end the element or begin another.
-    return mark_safe(f'<script type="application/ld+json">{content}</script>') if content else ""  # noqa: S308
+    return elements_of(page, base=context["request"].build_absolute_uri("/")[:-1], site_name=site_name)
 
 
 @register.simple_tag(takes_context=True)

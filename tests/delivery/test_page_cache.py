@@ -1,6 +1,7 @@
 """Finished pages in memory: served without a question to the database, and never an old one."""
 
 import gzip
+from contextlib import contextmanager
 from datetime import timedelta
 
 import brotli
@@ -10,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from delivery import changelog, page_cache
+from delivery import changelog, page_cache, parts
 from delivery.bells import FileBell
 from delivery.changelog import ChangeLog
+from delivery.memory import Memory
 from pages.models import BreakingLine, SiteSettings
 from publishing import workflow
 from publishing.models import Change
@@ -59,9 +61,21 @@ def text_at(address):
     return Client().get(address).content.decode()
 
 
+@contextmanager
+def without_parts():
+    """Within it no part of a page is in memory."""
+    kept, rows = parts._kept, parts._rows
+    parts._kept, parts._rows = Memory(parts.MOST_PARTS), Memory(parts.MOST_ROWS)
+    try:
+        yield
+    finally:
+        parts._kept, parts._rows = kept, rows
+
+
 def is_kept(address, **headers):
-    """Whether a reader gets it without a question to the database."""
-    return asked(address, **headers)[1] == 0
+    """Whether a reader gets it without a question to the database, and without the parts that it was made of."""
+    with without_parts():
+        return asked(address, **headers)[1] == 0
 
 
 def keep(*addresses):
@@ -77,7 +91,7 @@ def later(monkeypatch):
     def pass_time(**span):
         moment = timezone.now() + timedelta(**span)
         monkeypatch.setattr(timezone, "now", lambda: moment)
-        for module in (changelog, page_cache):
+        for module in (changelog, page_cache, parts):
             monkeypatch.setattr(module, "time", moment.timestamp)
 
     return pass_time
@@ -188,7 +202,8 @@ def test_who_is_signed_in_gets_no_kept_page_and_leaves_none(article, settings):
     staff = Client()
     staff.force_login(make_staff("publisher"))
     for _visit in range(2):
-        response, questions = asked(address, client=staff)
+        with without_parts():
+            response, questions = asked(address, client=staff)
         assert questions > 0
         assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     assert len(page_cache.store()._memory) == 0
@@ -226,7 +241,8 @@ def test_hosts_do_not_share_pages(article, settings):
 def test_pages_are_made_for_each_request_where_the_operator_wants_it(article, settings):
     settings.NEWSROOM_PAGE_CACHE = False
     for _visit in range(2):
-        assert asked(address_of(article))[1] > 0
+        with without_parts():
+            assert asked(address_of(article))[1] > 0
 
 
 # --- Never an old text ------------------------------------------------------------
@@ -305,6 +321,29 @@ def test_a_planned_text_appears_and_goes_by_the_clock_alone(article, section, la
     later(minutes=20)
     for address in places:
         assert "Planned" in text_at(address), address
+
+
+def test_a_planned_change_is_seen_by_the_clock_alone_also_where_the_rest_is_in_memory(article, section, later):
+    write(article, "en", title="Second title", slug="first-title")
+    workflow.schedule(article, language="en", by=None, at=timezone.now() + timedelta(minutes=30))
+    places = ["/en/", section.get_absolute_url("en"), address_of(article)]
+    keep(*places)
+    later(minutes=31)
+    for address in places:
+        assert "Second title" in text_at(address), address
+        assert "First title" not in text_at(address), address
+
+
+def test_of_a_list_only_what_changed_is_loaded_anew(article, section):
+    others = [publish(make_article(category=section, title_en=f"Story {n}"), "en") for n in range(5)]
+    keep(section.get_absolute_url("en"))
+    write(others[0], "en", title="Told anew", slug="story-0")
+    workflow.publish(others[0], language="en", by=None)
+    with CaptureQueriesContext(connection) as queries:
+        assert "Told anew" in text_at(section.get_absolute_url("en"))
+    loaded = [query["sql"] for query in queries.captured_queries if '"live_id" = ' in query["sql"]]
+    assert len(loaded) == 1
+    assert f"IN ({others[0].editions.get(language='en').pk})" in loaded[0]
 
 
 def test_the_clocks_changes_are_known_to_a_process_that_begins_after_they_were_planned(article, section, later):

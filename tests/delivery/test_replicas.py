@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, connections, router, transactio
 from django.test import Client
 
 from articles.models import Article, ArticleEdition
-from delivery import page_cache, replicas
+from delivery import page_cache, parts, replicas
 from publishing import workflow
 from publishing.changes import announce_soft
 from tests.builders import make_article, make_category, make_superuser, publish, write
@@ -62,6 +62,11 @@ def address_of(item, language="en"):
     return item.editions.get(language=language).get_absolute_url()
 
 
+def forget_what_is_kept():
+    page_cache.store().clear()
+    parts.forget_all()
+
+
 def asked(do):
     """(how much the primary was asked, and the replica, and what came of it)."""
     counts = {"default": 0, "replica1": 0}
@@ -96,7 +101,7 @@ def test_after_any_change_pages_are_made_from_the_primary_for_as_long_as_replica
     workflow.publish(article, language="en", by=None)
     for seconds, is_old in ((0, False), (9, False), (11, True)):
         clock.now += seconds
-        page_cache.store().clear()
+        forget_what_is_kept()
         _primary, copy, response = asked(lambda: reader.get(address))
         assert (copy > 0) is is_old
         assert "Second title" in response.content.decode()
@@ -107,7 +112,7 @@ def test_after_any_change_pages_are_made_from_the_primary_for_as_long_as_replica
 def test_a_process_that_begins_waits_as_long(replica, clock, article):
     client, address = Client(), address_of(article)
     assert asked(lambda: client.get(address))[1] == 0
-    page_cache.store().clear()
+    forget_what_is_kept()
     clock.now += 11
     assert asked(lambda: client.get(address))[1] > 0
 
@@ -162,17 +167,17 @@ def test_while_a_replica_is_away_the_primary_makes_pages_and_it_is_tried_again(r
     address = address_of(article)
     monkeypatch.setattr(connections["replica1"], "ensure_connection", fail)
     for _visit in range(3):
-        page_cache.store().clear()
+        forget_what_is_kept()
         _primary, copy, response = asked(lambda: reader.get(address))
         assert (copy, response.status_code) == (0, 200)
     assert len(tries) == 1
     clock.now += replicas.PAUSE + 1
-    page_cache.store().clear()
+    forget_what_is_kept()
     reader.get(address)
     assert len(tries) == 2
 
 
 def test_other_peoples_changes_count_too(reader, article):
     announce_soft([("tr", "latest")])
-    page_cache.store().clear()
+    forget_what_is_kept()
     assert asked(lambda: reader.get(address_of(article)))[1] == 0
