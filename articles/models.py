@@ -1,5 +1,3 @@
-from copy import copy, deepcopy
-
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -365,13 +363,6 @@ class ArticleEdition(Edition):
             *map(keys.of_tag, version.tag_ids),
             *map(keys.of_byline, version.byline_ids),
         ]
-
-    def with_own_version(self):
-        """A copy, version included, that one request may give pictures and files: what is in memory belongs to all."""
-        own, version = copy(self), copy(self.version)
-        version.media = deepcopy(version.media)
-        setattr(own, "upcoming" if version.pk == own.upcoming_id else "live", version)
-        return own
 
     @property
     def search_format(self):

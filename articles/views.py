@@ -1,9 +1,11 @@
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,7 @@ from articles.quotes import asked_quote, card_of, quotes_of
 from articles.sections import fronts_of_section, parents_of
 from articles.structured_data import nodes_of_article
 from coalition import press_conferences
+from delivery.display import current as current_display
 from delivery.middleware import accepted_languages
 from delivery.page_cache import kept
 from delivery.parts import kept as kept_part
@@ -22,14 +25,33 @@ from media_library.pictures import give_pictures
 from media_library.recordings import give_files, playlist_page
 from publishing.html import plain_text
 from publishing.languages import current_language, language_codes
-from publishing.metadata import in_languages, metadata_of
+from publishing.metadata import PageMetadata, in_languages, metadata_of
 from publishing.public import addresses_of, edition_to_show
 
-# In memory an article with its text takes the room of so many cards.
-PARTS_PER_ARTICLE = 8
+# How the number of a quote, and that of a video in a playlist, is written in an address.
+QUOTE, VIDEO = "[1-3]", r"[1-9]\d?"
+
+# Of an article's page what is its own is made apart from the lists beside it, which change with every publication.
+OWN_PIECES = ("head", "main", "topics", "after")
+# In memory it takes the room of so many cards.
+PARTS_PER_ARTICLE = 25
 
 
-@kept(quote="[1-3]", video=r"[1-9]\d?")
+@dataclass(frozen=True)
+class Own:
+    """
+    What an article's page shows of the article itself.
+
+    `pieces`: name → HTML, of the templates in `articles/article/`.
+    """
+
+    edition: ArticleEdition
+    tags: list
+    page: PageMetadata
+    pieces: dict
+
+
+@kept(quote=QUOTE, video=VIDEO)
 @require_safe
 def article_detail(request, section, pk, slug):
     """
@@ -37,18 +59,33 @@ def article_detail(request, section, pk, slug):
 
     With `?quote=2` it is the same page, which social networks are told to show as its second quote.
     """
-    shown, addresses = kept_part(("article", pk), partial(_article_and_addresses, pk), size=PARTS_PER_ARTICLE)
-    edition = shown.with_own_version()
-    version = edition.version
+    asked = tuple(_asked(request, name, pattern) for name, pattern in (("quote", QUOTE), ("video", VIDEO)))
+    name = ("article", pk, *asked, current_display().is_lite, request.build_absolute_uri("/"))
+    own = kept_part(name, partial(_own_of, request, pk, *asked), size=PARTS_PER_ARTICLE)
+    edition, version = own.edition, own.edition.version
     if (section, slug) != (version.category.path, version.slug):
         return redirect(edition, permanent=True)
+    around = beside(edition, own.tags)
+    give_pictures(around.related)
+    context = {"own": own.pieces | {"edition": edition}, "beside": around, "page": own.page}
+    return render(request, "articles/article_detail.html", context)
+
+
+def _asked(request, name, pattern):
+    """What a query asks for by a name, if it is written as we write it."""
+    value = request.GET.get(name, "")
+    return value if re.fullmatch(pattern, value) else ""
+
+
+def _own_of(request, pk, quote, video):
+    edition, by_language = edition_to_show(ArticleEdition.objects.for_pages(), front=_section_of, item=pk)
+    version, addresses = edition.version, addresses_of(by_language)
     parents = parents_of(version.category)
     tags, bylines = carried_by(edition)
-    around = beside(edition, tags)
-    pictures = give_pictures([edition, *around.related], also=version.picture_ids)
+    pictures = give_pictures([edition], also=version.picture_ids)
     conference = _conference_in(version)
     give_files(version.media)
-    playlist = _playlist_in(version, request.GET.get("video"))
+    playlist = _playlist_in(version, video)
     quotes = quotes_of(edition)
     nodes = nodes_of_article(
         edition,
@@ -60,6 +97,7 @@ def article_detail(request, section, pk, slug):
         playlist=playlist,
         card=card_of(edition),
     )
+    page = _article_metadata(edition, addresses, tags, nodes, asked_quote(quotes, quote))
     context = {
         "edition": edition,
         "version": version,
@@ -67,7 +105,6 @@ def article_detail(request, section, pk, slug):
         "parents": parents,
         "tags": tags,
         "bylines": bylines,
-        "beside": around,
         "pictures": pictures,
         "conference": conference,
         "playlist": playlist,
@@ -78,9 +115,10 @@ def article_detail(request, section, pk, slug):
         "is_for_journalists": _is_for_journalists(version),
         "reading_minutes": _reading_minutes(version),
         "other_languages": in_languages({code: url for code, url in addresses.items() if code != edition.language}),
-        "page": _article_metadata(edition, addresses, tags, nodes, asked_quote(quotes, request.GET.get("quote"))),
+        "page": page,
     }
-    return render(request, "articles/article_detail.html", context)
+    pieces = {name: render_to_string(f"articles/article/{name}.html", context, request) for name in OWN_PIECES}
+    return Own(edition, tags, page, pieces)
 
 
 @require_safe
@@ -104,12 +142,6 @@ def short_address(request, pk):
     response = HttpResponseRedirect(address)
     patch_vary_headers(response, ["Accept-Language"])
     return response
-
-
-def _article_and_addresses(pk):
-    """(an article's edition in the page's language, language → address, for each language that it can be read in)."""
-    edition, by_language = edition_to_show(ArticleEdition.objects.for_pages(), front=_section_of, item=pk)
-    return edition, addresses_of(by_language)
 
 
 def _section_of(edition):

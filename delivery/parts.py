@@ -15,7 +15,7 @@ from publishing.languages import current_language
 LONGEST_LIFE = 60 * 60
 # How many parts are kept (most are cards in lists, of 2 KB), and how many rows (an edition in a list has 5 KB, a
 # picture with its files 20 KB).
-MOST_PARTS, MOST_ROWS = 5000, 2000
+MOST_PARTS, MOST_ROWS = 10_000, 2000
 
 _kept = Memory(MOST_PARTS)
 _rows = Memory(MOST_ROWS)

@@ -346,6 +346,25 @@ def test_of_a_list_only_what_changed_is_loaded_anew(article, section):
     assert f"IN ({others[0].editions.get(language='en').pk})" in loaded[0]
 
 
+def test_a_text_is_not_made_anew_for_what_changed_beside_it(article, section):
+    keep(address_of(article))
+    publish(make_article(category=section, title_en="Brand new"), "en")
+    with CaptureQueriesContext(connection) as queries:
+        assert "Brand new" in text_at(address_of(article))
+    assert not [query["sql"] for query in queries.captured_queries if '."body"' in query["sql"]]
+
+
+def test_low_data_pages_share_no_part_with_others(section):
+    picture = make_picture(with_renditions=True, alt_text_en="A bridge")
+    address = address_of(publish(make_article(category=section, title_en="Shown", lead_picture=picture), "en"))
+    for page_address in (address, section.get_absolute_url("en")):
+        for _visit in range(2):
+            assert picture.token in text_at(page_address)
+            lite = Client().get(page_address, headers={"Save-Data": "on"}).content.decode()
+            assert "<source" not in lite
+            assert "data-lite" in lite
+
+
 def test_the_clocks_changes_are_known_to_a_process_that_begins_after_they_were_planned(article, section, later):
     workflow.withdraw(article, language="en", by=None, at=timezone.now() + timedelta(minutes=5))
     changelog.changelog.cache_clear()
