@@ -347,10 +347,11 @@ def test_of_a_list_only_what_changed_is_loaded_anew(article, section):
 
 
 def test_a_text_is_not_made_anew_for_what_changed_beside_it(article, section):
-    keep(address_of(article))
+    address = address_of(article)
+    keep(address)
     publish(make_article(category=section, title_en="Brand new"), "en")
     with CaptureQueriesContext(connection) as queries:
-        assert "Brand new" in text_at(address_of(article))
+        assert "Brand new" in text_at(address)
     assert not [query["sql"] for query in queries.captured_queries if '."body"' in query["sql"]]
 
 
