@@ -70,16 +70,20 @@ class ChangeLog:
 
     # --- Listening ----------------------------------------------------------------
 
-    def generation(self):
+    def generation(self, *, anew=False):
         """
         The generation now; None when nothing that is kept may be used, and nothing kept.
 
         So it is while the bell cannot be asked, because nobody can say what is
         good; and inside a transaction, because what is made there may hold
-        what is never stored. It costs no query.
+        what is never stored. It costs no query. Within a request (`beginning`)
+        the bell is asked once, unless `anew`: what was good when it began is
+        good for it, as long as it has changed nothing itself.
         """
         if self._is_in_transaction() or self._silent_until > monotonic():
             return None
+        if _has_asked.get() and not anew and self._position is not None:
+            return self._generation
         try:
             if self._position is None or self._bell.position() != self._position:
                 self._catch_up()
@@ -167,6 +171,7 @@ class ChangeLog:
 
     def tell(self, rows):
         """Rings the bell for stored rows of `Change`. What cannot be told now is found by `check`."""
+        _has_asked.set(False)
         announcement = [[row.pk, row.language, row.key, row.is_hard, row.at.timestamp()] for row in rows]
         try:
             self._bell.ring(announcement)
@@ -218,16 +223,19 @@ def has_shared_cache():
 
 # What a request has loaded is as old as the request: parts that are made of it are no younger.
 _began_in = ContextVar("began in generation", default=None)
+# Whether the bell was asked since it began, and nothing was told by it since.
+_has_asked = ContextVar("has asked the bell", default=False)
 
 
 @contextmanager
 def beginning(generation):
-    """Within it, everything is made as of this generation, or an earlier one."""
-    token = _began_in.set(generation)
+    """Within it, everything is made as of this generation, which was asked for just now, or of a later one."""
+    began_in, has_asked = _began_in.set(generation), _has_asked.set(generation is not None)
     try:
         yield
     finally:
-        _began_in.reset(token)
+        _began_in.reset(began_in)
+        _has_asked.reset(has_asked)
 
 
 def began_in():

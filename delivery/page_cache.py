@@ -314,7 +314,7 @@ class PageCacheMiddleware:
 
     def _make(self, request, key, parameters):
         # Now, not when the request began: it may have waited for others since.
-        generation = changelog().generation()
+        generation = changelog().generation(anew=True)
         with beginning(generation), whole_page_asked(request, parameters), gathering() as made_from:
             response = self.get_response(request)
             note(SITE, language=translation.get_language_from_path(request.path_info))
