@@ -137,6 +137,9 @@ class ArticleEditionQuerySet(EditionQuerySet):
     def for_addresses(self):
         return self.for_cards()
 
+    def for_results(self):
+        return self._with_sections().only(*_LINE, "live__standfirst", "live__body", "live__format", "live__summary")
+
     def _with_sections(self):
         editions = self.select_related("live")
         editions._is_completed = True

@@ -70,6 +70,10 @@ class EditionQuerySet(models.QuerySet):
         texts = [f"{version}__{text}" for version in ("live", "upcoming") for text in ("body", "standfirst", "summary")]
         return self.select_related("upcoming").defer(*texts)
 
+    def for_results(self):
+        """With what results of a search show: also passages of their texts."""
+        return self.for_addresses().defer(None)
+
     def planned(self):
         """What will be public at a set time, or as soon as its release policy allows."""
         return self.filter(

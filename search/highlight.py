@@ -39,12 +39,12 @@ class Found:
 
     def _spans(self, text):
         """[(start, end)] of every word that was asked for, in order, none in another."""
-        stems, numbers = analysis.stems_by_piece(text, self._language)
-        places = sorted({place for words in self._phrases for place in words.places_in(stems)})
-        if not places:
+        stems, numbers, pieces = analysis.stems_by_piece(text, self._language)
+        asked = sorted({numbers[place] for words in self._phrases for place in words.places_in(stems)})
+        if not asked:
             return []
-        pieces = analysis.places_of_pieces(text, self._language)
-        return list(dict.fromkeys(pieces[numbers[place]] for place in places))
+        places = list(analysis.places_of_pieces(text, pieces[: asked[-1] + 1]))
+        return [places[number] for number in asked]
 
 
 def _densest(spans):

@@ -95,12 +95,10 @@ class Search:
         if not self.asked:
             return []
         try:
-            numbers = self._ask(engine())
+            return self._ask(engine())
         except Unavailable:
             self.is_shortened = False
-            numbers = self._ask(local_engine())
-        gone = set(SearchEntry.objects.gone(self.language).values_list("id", flat=True))
-        return [number for number in numbers if number not in gone]
+            return self._ask(local_engine())
 
     @property
     def count(self):
@@ -117,11 +115,11 @@ class Search:
 
     def show(self, numbers):
         """`Hit`s for the numbers of some entries, in their order."""
-        entries = SearchEntry.objects.current().numbered(numbers).in_bulk()
-        editions = self._editions(entries.values())
-        found = Found(self.query, self.language)
-        shown = ((entries[one].item_type_id, entries[one].item_id) for one in numbers if one in entries)
-        return [_hit(editions[key], found) for key in shown if key in editions]
+        rows = _readable(numbers).values_list("id", "item_type_id", "item_id")
+        items = {number: (kind, item) for number, kind, item in rows}
+        editions, found = self._editions(items.values()), Found(self.query, self.language)
+        shown = [editions.get(items.get(number)) for number in numbers]
+        return [_hit(edition, found) for edition in shown if edition]
 
     @cached_property
     def facets(self):
@@ -144,10 +142,12 @@ class Search:
         try:
             with asked.limited(PATIENCE):
                 numbers = self._cascade(asked)
-                return self._ordered(asked, numbers) if self.wanted.order == RELEVANCE else numbers
+                if self.wanted.order == RELEVANCE:
+                    return self._ordered(asked, numbers)
         except TooSlow:
             self.is_shortened = True
-            return self._cascade(asked, above=self._newest_from)
+            numbers = self._cascade(asked, above=self._newest_from)
+        return self._without_gone(numbers)
 
     def _cascade(self, asked, above=None):
         limit = max(asked.window, MOST_COUNTED + 1)
@@ -171,7 +171,14 @@ class Search:
         rows = self._rows = _rows(window)
         if self.is_partial:
             return self._with_most(asked, rows)
-        return [*ranked(_texts(rows), self.query), *rest]
+        return [*ranked(_texts(rows), self.query), *self._without_gone(rest)]
+
+    def _without_gone(self, numbers):
+        """Without those that have ended by the clock: of what is ranked they are left out as it is read."""
+        if not numbers:
+            return []
+        gone = set(SearchEntry.objects.gone(self.language).values_list("id", flat=True))
+        return [number for number in numbers if number not in gone]
 
     def _with_most(self, asked, rows):
         """Those with more of the words first; none that has but half as many of them as another, or fewer."""
@@ -216,23 +223,27 @@ class Search:
             pass
         return numbers
 
-    def _editions(self, entries):
-        """(type, item) → the edition that readers may see, with its texts."""
-        items = {}
-        for entry in entries:
-            items.setdefault(entry.item_type_id, []).append(entry.item_id)
-        found = {}
-        for kind, ids in items.items():
+    def _editions(self, items):
+        """(type, item) → the edition that readers may see, with its texts, for some of these pairs."""
+        by_kind, found = {}, {}
+        for kind, item in items:
+            by_kind.setdefault(kind, []).append(item)
+        for kind, ids in by_kind.items():
             public_type = public_type_of(ContentType.objects.get_for_id(kind).model_class())
             editions = public_type.edition_model.objects.published(language=self.language)
-            for edition in editions.filter(item__in=ids).for_addresses().defer(None):
+            for edition in editions.filter(item__in=ids).for_results():
                 found[kind, edition.item_id] = edition
         return found
 
 
+def _readable(numbers):
+    """The entries with some numbers that readers may see at this moment."""
+    return SearchEntry.objects.current().numbered(numbers)
+
+
 def _rows(numbers):
-    """What ranking and filters need (`_COLUMNS`) of some entries that readers may see at this moment."""
-    return list(SearchEntry.objects.current().numbered(numbers).values_list(*_COLUMNS))
+    """What ranking and filters need (`_COLUMNS`) of some entries."""
+    return list(_readable(numbers).values_list(*_COLUMNS))
 
 
 def _texts(rows):

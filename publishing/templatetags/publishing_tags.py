@@ -1,10 +1,13 @@
 import re
+from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from publishing.clock import midnight_after, now
@@ -58,7 +61,15 @@ def day(value):
     if hasattr(value, "hour"):
         value = timezone.localtime(value)
         machine = _machine(value)
-    return format_html('<time datetime="{}">{}</time>', machine, date_format(value, "DATE_FORMAT"))
+    return format_html(
+        '<time datetime="{}">{}</time>', machine, _words_of(value.year, value.month, value.day, get_language())
+    )
+
+
+@lru_cache(maxsize=5000)
+def _words_of(year, month, day_of_month, language):
+    """A date as the page's language writes it. Lists have dozens, mostly the same ones."""
+    return date_format(date(year, month, day_of_month), "DATE_FORMAT")
 
 
 @register.simple_tag

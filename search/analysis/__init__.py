@@ -79,16 +79,25 @@ def stems(text, language):
 
 
 def stems_by_piece(text, language):
-    """(the stems of `analyse`, the number of the piece of text in which each stands): see `places_of_pieces`."""
+    """
+    (the stems of `analyse`, the number of the piece in which each stands, the pieces of text that are read).
+
+    A piece is one word as a rule; `places_of_pieces` says where it stands.
+    """
     read, pieces = _reader(language), _pattern(language).findall(text.replace("_", " "))
     readings = [read(piece[:_LONGEST_RUN]) for piece in pieces]
     found = [(stem, number) for number, words in enumerate(readings) for _word, stem, _is_stop in words]
-    return [stem for stem, _number in found], [number for _stem, number in found]
+    return [stem for stem, _number in found], [number for _stem, number in found], pieces
 
 
-def places_of_pieces(text, language):
-    """[(start, end)] of the pieces of a text that are read, one word each as a rule, in characters."""
-    return [piece.span() for piece in _pattern(language).finditer(text.replace("_", " "))]
+def places_of_pieces(text, pieces):
+    """Yields (start, end) of the pieces of a text, in characters, as `stems_by_piece` gives them: from the first on."""
+    text, end = text.replace("_", " "), 0
+    for piece in pieces:
+        # Nothing that could be part of a piece stands between two of them.
+        start = text.index(piece, end)
+        end = start + len(piece)
+        yield start, end
 
 
 def words(text, language):

@@ -27,8 +27,10 @@ _SPAN_KEPT = 600
 _MOST_MONTHS = 90
 # For the questions of a search: how long each may take, and that the GIN index answers, whose cost the planner cannot
 # tell (it does not count what reading a `tsvector` costs that is stored beside its row).
-_LIMITS = "SELECT set_config('statement_timeout', %s, true)"
-_BY_WORDS = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off"
+_LIMITS = (
+    "SELECT set_config('statement_timeout', %s, true), "
+    "set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)"
+)
 _AS_BEFORE = (
     "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT"
 )
@@ -143,12 +145,14 @@ class PostgresEngine:
 
     @contextmanager
     def limited(self, seconds):
+        # They end with the transaction, if that is one of its own.
+        goes_on = connection.in_atomic_block
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(_LIMITS, [str(max(1, int(seconds * 1000)))])
-                cursor.execute(_BY_WORDS)
                 yield
-                cursor.execute(_AS_BEFORE)
+                if goes_on:
+                    cursor.execute(_AS_BEFORE)
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") == _QUERY_CANCELED:
                 raise TooSlow from error
