@@ -1,6 +1,7 @@
 """Media by format: what each format is called, where all of it stands, and in which order."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import Http404
 from django.shortcuts import render
@@ -13,9 +14,10 @@ from articles.models import Article, ArticleEdition
 from articles.templatetags.articles_tags import hub_steps
 from coalition.press_conferences import Shown
 from delivery.page_cache import NUMBER, kept
+from delivery.parts import kept as kept_part
 from media_library.pictures import give_pictures
 from publishing.metadata import PageMetadata, address_everywhere
-from publishing.paging import metadata_of_list, page_of
+from publishing.paging import extent_of, metadata_of_list, page_of
 from publishing.structured_data import breadcrumb
 
 TILES_PER_PAGE = 24
@@ -134,11 +136,9 @@ def hub(request, words):
         raise Http404("no such format")
     editions = ArticleEdition.objects.published().of_format(shown.format)
     coming = _still_to_come(editions) if shown.format == Format.PRESS_CONFERENCE else []
-    rows = page_of(
-        editions.exclude(pk__in=[edition.pk for edition in coming]),
-        request.GET.get("page"),
-        per_page=TILES_PER_PAGE,
-    )
+    left_out = [edition.pk for edition in coming]
+    extent = kept_part(("articles.of-format", shown.format, *left_out), partial(_extent_of, shown.format, left_out))
+    rows = page_of(editions.exclude(pk__in=left_out), request.GET.get("page"), per_page=TILES_PER_PAGE, extent=extent)
     coming = coming if rows.number == 1 else []
     give_pictures([*coming, *rows.object_list])
     page = metadata_of_list(
@@ -150,6 +150,11 @@ def hub(request, words):
     )
     context = {"hub": shown, "hubs": HUBS, "coming": coming, "rows": rows, "page": page}
     return render(request, "articles/hub_detail.html", context)
+
+
+def _extent_of(value, left_out):
+    editions = ArticleEdition.objects.published().of_format(value)
+    return extent_of(editions.exclude(pk__in=left_out), TILES_PER_PAGE)
 
 
 def grouped(editions):

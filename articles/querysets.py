@@ -112,15 +112,15 @@ class ArticleEditionQuerySet(EditionQuerySet):
         """With all that a list shows, which is no text; pictures come from `media_library.pictures.give_pictures`."""
         return self._with_sections().only(*_CARD)
 
-    def cards(self):
+    def cards(self, items):
         """
-        These editions, with all that a list shows (`for_cards`), as rows of their own that may be given pictures.
+        Editions with all that a list shows (`for_cards`), as rows of their own that may be given pictures.
 
-        Which they are is read from the narrow table of editions; what they
-        show is loaded for those that are not in memory.
+        `items`: key of an edition → that of its item, in the order of the rows.
+        Those that are not in memory are loaded.
         """
         item_key = partial(key_for, self.model.item.field.related_model)
-        keys = {pk: item_key(item) for pk, item in self.values_list("pk", "item_id")}
+        keys = {pk: item_key(item) for pk, item in items.items()}
         known = kept_editions(keys, lambda numbers: self.model.objects.filter(pk__in=numbers).for_cards().in_bulk())
         rows = [copy(known[pk]) for pk in keys if pk in known]
         _complete(rows)

@@ -19,6 +19,8 @@ from publishing.metadata import DESCRIPTION_ROOM, PageMetadata, shortened
 PER_PAGE = 20
 # Where every list ends, so that counting it ends, too. What is older is found by its date, in the archive.
 LAST_PAGE = 1000
+# Of so many pages of a list it is remembered what stands on them.
+MOST_PAGES = 50
 
 
 class NoSuchPage(Http404):
@@ -32,14 +34,23 @@ class NoSuchPage(Http404):
 @dataclass
 class Extent:
     """
-    How many editions a list has, and where pages of it begin: what need not be found out again while it stays the same.
+    How many editions a list has, and what stands where: what need not be found out again while it stays the same.
 
-    `starts`: page → publication time and key of its first edition, of pages that somebody asked for. It grows while
-    the rest of what is kept stays as it is: each entry is as true as the count, and ends with it.
+    `starts`: page → publication time and key of its first edition, of pages that somebody asked for. `pages`: page →
+    (publication time, key, item) of each of its editions, of the last such pages. They grow while the rest of what is
+    kept stays as it is: each entry is as true as the count, and ends with it.
     """
 
     count: int
     starts: dict = field(default_factory=dict)
+    pages: dict = field(default_factory=dict)
+
+    def remember(self, number, places):
+        if len(self.pages) >= MOST_PAGES:
+            self.pages.clear()
+        self.pages[number] = places
+        if places and number > 1:
+            self.starts[number] = places[0][:2]
 
 
 class EditionPaginator(Paginator):
@@ -65,9 +76,11 @@ class EditionPaginator(Paginator):
 
     def page(self, number):
         number = self.validate_number(number)
-        rows = self._from_nearest_start(number).cards()
-        if rows and number > 1:
-            self.extent.starts[number] = (rows[0].publish_at, rows[0].pk)
+        places = self.extent.pages.get(number)
+        if places is None:
+            places = list(self._from_nearest_start(number).values_list("publish_at", "pk", "item_id"))
+            self.extent.remember(number, places)
+        rows = self.object_list.model.objects.cards({pk: item for _at, pk, item in places})
         return self._get_page(rows, number, self)
 
     def _from_nearest_start(self, number):
