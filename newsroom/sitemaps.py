@@ -35,8 +35,11 @@ PLACES = (
 @require_safe
 def index(request):
     """All sitemaps that list anything."""
-    recent = news_of(ArticleEdition.objects.published_in_any_language()).order_by()
-    languages = sorted(recent.values_list("language", flat=True).distinct(), key=language_codes().index)
+    public = (ArticleEdition.objects.published(language=code).newest_first() for code in language_codes())
+    recent = [news_of(editions) for editions in public]
+    # The newest of each, by its index: all of them at once would be looked for in the whole archive.
+    found = ArticleEdition.objects.first_of(*recent).values_list("language", flat=True)
+    languages = sorted(found, key=language_codes().index)
     news = [(reverse("news-sitemap", kwargs={"language": code}), None) for code in languages]
     files = cache.get_or_set("sitemaps", _files, INDEX_KEPT)
     return _xml(index_file([*news, *files], base=site_address(request)))
