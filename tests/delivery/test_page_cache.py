@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.autoreload import file_changed
 
 from delivery import changelog, page_cache, parts
 from delivery.bells import FileBell
@@ -243,6 +244,12 @@ def test_pages_are_made_for_each_request_where_the_operator_wants_it(article, se
     for _visit in range(2):
         with without_parts():
             assert asked(address_of(article))[1] > 0
+
+
+def test_a_developer_sees_a_template_as_soon_as_it_is_saved(article, tmp_path):
+    keep(address_of(article))
+    file_changed.send(sender="test", file_path=tmp_path / "article_detail.html")
+    assert len(parts._kept) == len(parts._rows) == len(page_cache.store()._memory) == 0
 
 
 # --- Never an old text ------------------------------------------------------------
