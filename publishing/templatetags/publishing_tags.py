@@ -6,8 +6,9 @@ from urllib.parse import quote
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from publishing.clock import midnight_after, now
@@ -24,6 +25,24 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 def page_metadata(context, page, site_name):
     """Description, canonical and alternate addresses, Open Graph, structured data. `page` is a `PageMetadata`."""
     return elements_of(page, base=context["request"].build_absolute_uri("/")[:-1], site_name=site_name)
+
+
+@register.simple_tag
+def language_switch(page):
+    """The entries of the switch between languages: where the page is in each, or what is nearest to it there."""
+    return format_html_join("", "<li>{}</li>", ((_in_language(link),) for link in page.language_links))
+
+
+def _in_language(link):
+    code, missing, state = link["code"], "", ""
+    if link["is_current"]:
+        state = mark_safe(' aria-current="true"')
+    elif link["is_missing"]:
+        with override(code):
+            words = _("(not available in this language: leads to the section)")
+        state, missing = mark_safe(' class="no"'), format_html('<span class="vh"> {}</span>', words)
+    address = format_html('href="{}" lang="{}" hreflang="{}" dir="{}"', link["url"], code, code, link["direction"])
+    return format_html("<a {}{}>{}{}</a>", address, state, link["name"], missing)
 
 
 @register.simple_tag(takes_context=True)
