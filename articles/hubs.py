@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from articles.extents import kept_extent
 from articles.models import Article, ArticleEdition
 from articles.templatetags.articles_tags import hub_steps
 from coalition.press_conferences import Shown
 from delivery.page_cache import NUMBER, kept
-from delivery.parts import kept as kept_part
 from media_library.pictures import give_pictures
 from publishing.metadata import PageMetadata, address_everywhere
 from publishing.paging import extent_of, metadata_of_list, page_of
@@ -137,7 +137,7 @@ def hub(request, words):
     editions = ArticleEdition.objects.published().of_format(shown.format)
     coming = _still_to_come(editions) if shown.format == Format.PRESS_CONFERENCE else []
     left_out = [edition.pk for edition in coming]
-    extent = kept_part(("articles.of-format", shown.format, *left_out), partial(_extent_of, shown.format, left_out))
+    extent = kept_extent(("articles.of-format", shown.format, *left_out), partial(_extent_of, shown.format, left_out))
     rows = page_of(editions.exclude(pk__in=left_out), request.GET.get("page"), per_page=TILES_PER_PAGE, extent=extent)
     coming = coming if rows.number == 1 else []
     give_pictures([*coming, *rows.object_list])

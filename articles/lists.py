@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.extents import kept_extent
 from articles.feeds import feeds_of
 from articles.filters import PressFilter
 from articles.hubs import HUBS, TILES_PER_PAGE, grouped
@@ -33,7 +34,7 @@ def section(request, tree, category):
     editions = ArticleEdition.objects.published().in_sections(ids)
     press = PressFilter(request.GET, editions, tree, category) if category.layout == Layout.PRESS else None
     per_page = TILES_PER_PAGE if category.layout == Layout.MEDIA else PER_PAGE
-    extent = None if press else kept(("articles.in-section", category.pk), partial(_extent_in, ids, per_page))
+    extent = None if press else kept_extent(("articles.in-section", category.pk), partial(_extent_in, ids, per_page))
     rows = page_of(press.rows if press else editions, request.GET.get("page"), per_page=per_page, extent=extent)
     give_pictures(rows.object_list)
     parents = parents_of(category)
@@ -113,7 +114,7 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
         raise Http404("nothing public in this language")
     if slug != slugify(subject.name, language):
         return redirect(addresses[language], permanent=True)
-    extent = kept(("articles.extent", key_of(subject)), lambda: extent_of(carrying().filter(language=language)))
+    extent = kept_extent(("articles.extent", key_of(subject)), lambda: extent_of(carrying().filter(language=language)))
     rows = page_of(carrying().filter(language=language), request.GET.get("page"), extent=extent)
     pictures = give_pictures(rows.object_list, also=[picture_id, *also])
     picture = pictures.get(picture_id)

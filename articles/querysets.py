@@ -121,8 +121,9 @@ class ArticleEditionQuerySet(EditionQuerySet):
         """
         item_key = partial(key_for, self.model.item.field.related_model)
         keys = {pk: item_key(item) for pk, item in items.items()}
-        known = kept_editions(keys, lambda numbers: self.model.objects.filter(pk__in=numbers).for_cards().in_bulk())
-        rows = [copy(known[pk]) for pk in keys if pk in known]
+        public = self.model.objects.published()
+        known = kept_editions(keys, lambda numbers: public.filter(pk__in=numbers).for_cards().in_bulk())
+        rows = [_own(known[pk]) for pk in keys if pk in known]
         _complete(rows)
         return rows
 
@@ -173,6 +174,15 @@ _OF_THE_DESK = (
     "review", "waits_to_go_out", "assignee", "due_at", "revision", "saved_at", "saved_by", "released_revision",
     "source_revision", "live__note", "live__revision", "live__created_by", "live__created_at",
 )  # fmt: skip
+
+
+def _own(edition):
+    """A copy of an edition and of its versions, as far as they are loaded: what is in memory belongs to all."""
+    own = copy(edition)
+    for name in ("live", "upcoming"):
+        if version := edition._state.fields_cache.get(name):
+            setattr(own, name, copy(version))
+    return own
 
 
 def _complete(editions):

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from articles import keys
 from articles.beside import beside
 from articles.carried import carried_by
 from articles.feeds import feeds_of
@@ -19,17 +20,18 @@ from articles.structured_data import nodes_of_article
 from coalition import press_conferences
 from delivery.display import current as current_display
 from delivery.middleware import accepted_languages
-from delivery.page_cache import kept
+from delivery.page_cache import has_own_port, kept
 from delivery.parts import kept as kept_part
 from media_library.pictures import give_pictures
 from media_library.recordings import give_files, playlist_page
 from publishing.html import plain_text
+from publishing.keys import note
 from publishing.languages import current_language, language_codes
 from publishing.metadata import PageMetadata, in_languages, metadata_of
 from publishing.public import addresses_of, edition_to_show
 
 # How the number of a quote, and that of a video in a playlist, is written in an address.
-QUOTE, VIDEO = "[1-3]", r"[1-9]\d?"
+QUOTE, VIDEO = "[1-3]", "[1-9][0-9]?"
 
 # Of an article's page what is its own is made apart from the lists beside it, which change with every publication.
 OWN_PIECES = ("head", "main", "topics", "after")
@@ -60,8 +62,9 @@ def article_detail(request, section, pk, slug):
     With `?quote=2` it is the same page, which social networks are told to show as its second quote.
     """
     asked = tuple(_asked(request, name, pattern) for name, pattern in (("quote", QUOTE), ("video", VIDEO)))
-    name = ("article", pk, *asked, current_display().is_lite, request.build_absolute_uri("/"))
-    own = kept_part(name, partial(_own_of, request, pk, *asked), size=PARTS_PER_ARTICLE)
+    name = ("article", pk, *asked, current_display().is_lite, request.build_absolute_uri("/").lower())
+    make = partial(_own_of, request, pk, *asked)
+    own = kept_part(name, make, size=PARTS_PER_ARTICLE) if has_own_port(request) else make()
     edition, version = own.edition, own.edition.version
     if (section, slug) != (version.category.path, version.slug):
         return redirect(edition, permanent=True)
@@ -166,6 +169,8 @@ def _successor_of(version):
     number = version.media.get("replaced_by")
     if not number:
         return None
+    # There may be none yet.
+    note(keys.of_format(Article.Format.DOCUMENT))
     # The working copy only says where to look: what counts is what was published.
     candidates = ArticleEdition.objects.published().filter(item__document=number).for_lines().newest_first()
     return next((edition for edition in candidates[:5] if edition.version.media.get("document") == number), None)

@@ -291,8 +291,11 @@ class PageCacheMiddleware:
             return answer(request, key, former)
         flight.wait(PATIENCE)
         page = store().get(key)
+        if page is not None:
+            return answer(request, key, page)
         # Whoever made it may have found that there is no such page.
-        return answer(request, key, page) if page is not None else self.get_response(request)
+        with beginning(changelog().generation(anew=True)):
+            return self.get_response(request)
 
     def _make_in_turn(self, request, key, parameters, former):
         """Makes a page, if no other process that shares the cache is about to; else gives the former one, or waits."""
@@ -333,11 +336,11 @@ def is_askable(request):
         and request.path_info[1:].partition("/")[0] in language_codes()
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and len(request.path_info) <= LONGEST_ADDRESS
-        and _has_own_port(request)
+        and has_own_port(request)
     )
 
 
-def _has_own_port(request):
+def has_own_port(request):
     """Whether the host that was asked for has no port, or that of the server: any other is as good to Django."""
     _host, _colon, port = request.META.get("HTTP_HOST", "").partition(":")
     return not port or port == request.META.get("SERVER_PORT")

@@ -70,7 +70,8 @@ class _Row:
 
     def __init__(self, key, row, generation, began_at):
         self.row, self.generation, self.size, self.stale_since, self.checked = row, generation, 1, None, 0
-        self.own, self.beside = frozenset({key}), ()
+        # Changes in bulk announce the site as a whole.
+        self.own, self.beside = frozenset({key, (key[0], SITE)}), ()
         self.until = min(changelog().next_moment(self.own, began_at) or inf, began_at + LONGEST_LIFE)
 
 
@@ -108,6 +109,11 @@ def _kept_by(keys, language, load):
             known[number] = _Row(place, found.get(number), began_in() or generation, began_at)
             _rows.put(place, known[number])
     return {number: kept_row.row for number, kept_row in known.items() if kept_row.row is not None}
+
+
+def is_up_to_date():
+    """Whether nothing was announced, as far as this process was told, since the request began."""
+    return began_in() in (None, changelog().generation())
 
 
 def forget_all():

@@ -20,7 +20,7 @@ PER_PAGE = 20
 # Where every list ends, so that counting it ends, too. What is older is found by its date, in the archive.
 LAST_PAGE = 1000
 # Of so many pages of a list it is remembered what stands on them.
-MOST_PAGES = 50
+MOST_PAGES = 10
 
 
 class NoSuchPage(Http404):

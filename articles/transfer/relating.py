@@ -7,6 +7,8 @@ from django.db import transaction
 
 from articles.models import Article, ArticleVersion
 from articles.transfer import ids
+from publishing.changes import announce_all
+from publishing.languages import language_codes
 
 _AT_ONCE = 200
 
@@ -88,3 +90,4 @@ def _relate(rows):
             ArticleVersion._base_manager.filter(pk=version).update(related=beside)
         if one.ids <= numbers.keys():
             ids.rows_of(Article).filter(key=one.key).update(digest=one.digest)
+    announce_all(language_codes())

@@ -12,13 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.autoreload import file_changed
 
+from articles.extents import kept_extent
+from articles.models import ArticleEdition
 from delivery import changelog, page_cache, parts
 from delivery.bells import FileBell
 from delivery.changelog import ChangeLog
 from delivery.memory import Memory
 from pages.models import BreakingLine, SiteSettings
 from publishing import workflow
+from publishing.changes import announce_all
 from publishing.models import Change
+from publishing.paging import Extent
 from tests.builders import (
     make_article,
     make_body,
@@ -351,6 +355,30 @@ def test_of_a_list_only_what_changed_is_loaded_anew(article, section):
     loaded = [query["sql"] for query in queries.captured_queries if '"live_id" = ' in query["sql"]]
     assert len(loaded) == 1
     assert f"IN ({others[0].editions.get(language='en').pk})" in loaded[0]
+
+
+def test_changes_in_bulk_are_seen_in_lists_at_once_where_rows_are_in_memory(article, section):
+    address = section.get_absolute_url("en")
+    keep(address)
+    write(article, "en", title="Second title", slug="first-title")
+    edition = article.editions.get(language="en")
+    ArticleEdition.objects.filter(pk=edition.pk).update(live=edition.versions.order_by("-number").first())
+    announce_all(["en"])
+    assert "Second title" in text_at(address)
+    assert "First title" not in text_at(address)
+
+
+def test_what_was_read_before_a_change_is_not_remembered_of_a_list():
+    def extent():
+        return kept_extent("tests", lambda: Extent(3))
+
+    assert extent() is extent()
+    with changelog.beginning(changelog.changelog().generation()):
+        announce_all(["en"])
+        former = extent()
+        former.remember(2, [])
+        assert former is not extent()
+    assert not extent().pages
 
 
 def test_a_text_is_not_made_anew_for_what_changed_beside_it(article, section):

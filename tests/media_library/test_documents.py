@@ -281,6 +281,7 @@ def read(client, article, language="en"):
         return client.get(article.editions.get(language=language).get_absolute_url()).content.decode()
 
 
+@pytest.mark.usefixtures("committed")
 def test_a_replaced_document_leads_to_the_article_with_the_new_one_once_that_is_public(client):
     new = make_document()
     old = make_document(replaced_by=new)
