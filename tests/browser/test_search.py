@@ -51,12 +51,17 @@ def test_without_script_filters_and_order_work(open_page, articles, language):
     assert page.locator("#results li").count() == 8
 
 
+def open_form(page, language="en"):
+    """Opens the search page. The field gets the focus after the page is drawn, a moment after it was loaded."""
+    page.goto(f"/{language}/search/")
+    page.wait_for_selector("#q:focus")
+
+
 @pytest.mark.parametrize("language", SEARCHES)
 def test_what_is_found_is_shown_and_said_while_somebody_types(open_page, articles, language):
     asked, title, _word = SEARCHES[language]
     page = open_page(width=390)
-    page.goto(f"/{language}/search/")
-    assert page.evaluate("document.activeElement.id") == "q"
+    open_form(page, language)
     page.keyboard.type(asked[:-1])
     page.wait_for_selector("#hints li")
     assert page.inner_text("#hints li a") == title
@@ -75,7 +80,7 @@ def test_what_is_found_is_shown_and_said_while_somebody_types(open_page, article
 def test_the_server_is_asked_when_the_typing_pauses_and_not_for_one_letter(open_page, articles):
     page, requests = open_page(), []
     page.on("request", lambda request: requests.append(request.url) if "/suggest/" in request.url else None)
-    page.goto("/en/search/")
+    open_form(page)
     page.keyboard.type("w")
     page.wait_for_timeout(600)
     assert requests == []
@@ -89,7 +94,7 @@ def test_the_server_is_asked_when_the_typing_pauses_and_not_for_one_letter(open_
 
 def test_words_that_a_keyboard_is_still_putting_together_are_looked_for_too(open_page, articles):
     page = open_page()
-    page.goto("/en/search/")
+    open_form(page)
     keyboard = page.context.new_cdp_session(page)
     keyboard.send("Input.imeSetComposition", {"text": "wat", "selectionStart": 3, "selectionEnd": 3})
     page.wait_for_selector("#hints li")
@@ -100,7 +105,7 @@ def test_words_that_a_keyboard_is_still_putting_together_are_looked_for_too(open
 
 def test_a_click_elsewhere_closes_what_is_suggested(open_page, articles):
     page = open_page()
-    page.goto("/en/search/")
+    open_form(page)
     page.keyboard.type("water")
     page.wait_for_selector("#hints li")
     page.click("h1")
@@ -109,7 +114,7 @@ def test_a_click_elsewhere_closes_what_is_suggested(open_page, articles):
 
 def test_when_the_server_does_not_answer_the_form_is_still_there(open_page, articles):
     page = open_page(expect_errors=True)
-    page.goto("/en/search/")
+    open_form(page)
     page.context.route("**/suggest/**", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         page.keyboard.type("water")
@@ -125,7 +130,7 @@ def test_axe_finds_nothing_in_results_in_none_and_in_suggestions(open_page, arti
     problems = look_at(page, f"/{language}/search/?q={words}", widths=(320,))
     problems += look_at(page, f"/{language}/search/?q=zzzz&year=2020", widths=(320,))
     problems += look_at(page, f"/{language}/nothing-here/", widths=(320,)) if language == "en" else []
-    page.goto(f"/{language}/search/")
+    open_form(page, language)
     page.keyboard.type(words)
     page.wait_for_selector("#hints li")
     problems += problems_of(page, f"suggestions in {language}", widths=(320,))
