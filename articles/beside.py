@@ -1,10 +1,10 @@
 """What stands beside an article: the newest, what is related, and its neighbours in its section."""
 
-from copy import copy
 from dataclasses import dataclass, field
 
 from articles import keys
 from articles.models import Article, ArticleEdition
+from articles.querysets import own_copy
 from delivery.parts import kept
 from publishing.keys import LATEST, key_for, note, note_beside
 
@@ -56,7 +56,7 @@ def _without(edition, others):
 
 def _copies(editions):
     """Other requests have the same ones, and give them other pictures."""
-    return [copy(one) for one in editions]
+    return [own_copy(one) for one in editions]
 
 
 def _around(edition, chosen):

@@ -123,7 +123,7 @@ class ArticleEditionQuerySet(EditionQuerySet):
         keys = {pk: item_key(item) for pk, item in items.items()}
         public = self.model.objects.published()
         known = kept_editions(keys, lambda numbers: public.filter(pk__in=numbers).for_cards().in_bulk())
-        rows = [_own(known[pk]) for pk in keys if pk in known]
+        rows = [own_copy(known[pk]) for pk in keys if pk in known]
         _complete(rows)
         return rows
 
@@ -176,8 +176,8 @@ _OF_THE_DESK = (
 )  # fmt: skip
 
 
-def _own(edition):
-    """A copy of an edition and of its versions, as far as they are loaded: what is in memory belongs to all."""
+def own_copy(edition):
+    """A copy of an edition, its versions included, for one request: what is in memory belongs to all."""
     own = copy(edition)
     for name in ("live", "upcoming"):
         if version := edition._state.fields_cache.get(name):

@@ -1,4 +1,3 @@
-import re
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -20,7 +19,7 @@ from articles.structured_data import nodes_of_article
 from coalition import press_conferences
 from delivery.display import current as current_display
 from delivery.middleware import accepted_languages
-from delivery.page_cache import has_own_port, kept
+from delivery.page_cache import has_own_port, kept, values_in
 from delivery.parts import kept as kept_part
 from media_library.pictures import give_pictures
 from media_library.recordings import give_files, playlist_page
@@ -29,9 +28,6 @@ from publishing.keys import note
 from publishing.languages import current_language, language_codes
 from publishing.metadata import PageMetadata, in_languages, metadata_of
 from publishing.public import addresses_of, edition_to_show
-
-# How the number of a quote, and that of a video in a playlist, is written in an address.
-QUOTE, VIDEO = "[1-3]", "[1-9][0-9]?"
 
 # Of an article's page what is its own is made apart from the lists beside it, which change with every publication.
 OWN_PIECES = ("head", "main", "topics", "after")
@@ -53,7 +49,7 @@ class Own:
     pieces: dict
 
 
-@kept(quote=QUOTE, video=VIDEO)
+@kept(quote="[1-3]", video="[1-9][0-9]?")
 @require_safe
 def article_detail(request, section, pk, slug):
     """
@@ -61,26 +57,19 @@ def article_detail(request, section, pk, slug):
 
     With `?quote=2` it is the same page, which social networks are told to show as its second quote.
     """
-    asked = tuple(_asked(request, name, pattern) for name, pattern in (("quote", QUOTE), ("video", VIDEO)))
-    name = ("article", pk, *asked, current_display().is_lite, request.build_absolute_uri("/").lower())
-    make = partial(_own_of, request, pk, *asked)
+    asked = values_in(request.GET, article_detail.kept_parameters)
+    name = ("article", pk, *asked.items(), current_display().is_lite, request.build_absolute_uri("/").lower())
+    make = partial(_own_of, request, pk, **asked)
     own = kept_part(name, make, size=PARTS_PER_ARTICLE) if has_own_port(request) else make()
     edition, version = own.edition, own.edition.version
     if (section, slug) != (version.category.path, version.slug):
         return redirect(edition, permanent=True)
     around = beside(edition, own.tags)
     give_pictures(around.related)
-    context = {"own": own.pieces | {"edition": edition}, "beside": around, "page": own.page}
-    return render(request, "articles/article_detail.html", context)
+    return render(request, "articles/article_detail.html", {"own": own, "beside": around, "page": own.page})
 
 
-def _asked(request, name, pattern):
-    """What a query asks for by a name, if it is written as we write it."""
-    value = request.GET.get(name, "")
-    return value if re.fullmatch(pattern, value) else ""
-
-
-def _own_of(request, pk, quote, video):
+def _own_of(request, pk, quote=None, video=None):
     edition, by_language = edition_to_show(ArticleEdition.objects.for_pages(), front=_section_of, item=pk)
     version, addresses = edition.version, addresses_of(by_language)
     parents = parents_of(version.category)

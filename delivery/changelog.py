@@ -167,6 +167,11 @@ class ChangeLog:
             moments = [at for key in keys & self._timetable.keys() for at in self._timetable[key] if at > since]
         return min(moments, default=None)
 
+    def end_of(self, keys, since, *limits):
+        """When something kept ends by the clock: the next moment of its keys, or the first of some limits but None."""
+        ends = [self.next_moment(keys, since), *limits]
+        return min(end for end in ends if end is not None)
+
     # --- Telling --------------------------------------------------------------------
 
     def tell(self, rows):

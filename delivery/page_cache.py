@@ -94,10 +94,8 @@ class Page:
     def __init__(self, response, made_from, generation):
         self.generation, self.stale_since, self.checked, self._sent = generation, None, 0, {}
         self.own, self.beside = frozenset(made_from.own), frozenset(made_from.beside - made_from.own)
-        ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own | self.beside, made_from.began_at.timestamp())]
-        if made_from.until:
-            ends.append(made_from.until.timestamp())
-        self.until = min(end for end in ends if end)
+        limits = (time() + LONGEST_LIFE, made_from.until and made_from.until.timestamp())
+        self.until = changelog().end_of(self.own | self.beside, made_from.began_at.timestamp(), *limits)
         patch_vary_headers(response, ["Accept-Encoding"])
         surrogates.describe(response, self)
         self.headers = tuple(pair for pair in response.items() if pair[0].lower() not in _OWN_HEADERS)
@@ -348,17 +346,18 @@ def has_own_port(request):
 
 def known_parameters(request):
     """[(name, value)] of what the view looks at in the query, sorted; None for a view whose pages are not kept."""
-    patterns, found = _parameters_of(request.path_info), []
+    patterns = _parameters_of(request.path_info)
     if patterns is None:
         return None
-    for name in sorted(patterns.keys() & request.GET.keys()):
-        value, pattern = request.GET[name], patterns[name]
-        is_one = pattern is not None and pattern.fullmatch(value) is not None
-        if pattern is None or (name == PAGE and not is_one):
-            return None
-        if is_one:
-            found.append((name, value))
-    return found
+    found = values_in(request.GET, patterns)
+    others = (patterns.keys() & request.GET.keys()) - found.keys()
+    return None if any(patterns[name] is None or name == PAGE for name in others) else sorted(found.items())
+
+
+def values_in(query, patterns):
+    """Name → value of what a query asks for by some names, as far as it is written as the pattern of its name says."""
+    asked = {name: query[name] for name, pattern in patterns.items() if pattern is not None and name in query}
+    return {name: value for name, value in asked.items() if patterns[name].fullmatch(value)}
 
 
 @lru_cache(maxsize=10_000)

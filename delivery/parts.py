@@ -1,6 +1,5 @@
 """What pages are made of and rarely changes, such as menus, sections and pictures: kept in memory until it does."""
 
-from math import inf
 from time import time
 
 from django.conf import settings
@@ -31,10 +30,8 @@ class _Part:
         self.checked = 0
         # What is made of the lists at its side is as old as they are: nobody would make the part anew for them.
         self.own, self.beside, self.stale_since = made_from.own | made_from.beside, frozenset(), None
-        ends = [time() + LONGEST_LIFE, changelog().next_moment(self.own, made_from.began_at.timestamp())]
-        if made_from.until:
-            ends.append(made_from.until.timestamp())
-        self.until = min(end for end in ends if end)
+        limits = (time() + LONGEST_LIFE, made_from.until and made_from.until.timestamp())
+        self.until = changelog().end_of(self.own, made_from.began_at.timestamp(), *limits)
 
 
 def kept(name, make, *, size=1):
@@ -72,7 +69,7 @@ class _Row:
         self.row, self.generation, self.size, self.stale_since, self.checked = row, generation, 1, None, 0
         # Changes in bulk announce the site as a whole.
         self.own, self.beside = frozenset({key, (key[0], SITE)}), ()
-        self.until = min(changelog().next_moment(self.own, began_at) or inf, began_at + LONGEST_LIFE)
+        self.until = changelog().end_of(self.own, began_at, began_at + LONGEST_LIFE)
 
 
 def kept_rows(model, numbers, load):

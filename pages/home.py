@@ -1,12 +1,12 @@
 """What stands on the home page, and in which order. No article stands there twice, but for what is most read."""
 
-from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
 from articles.models import Article, ArticleEdition, Category
 from articles.most_read import most_read
+from articles.querysets import own_copy
 from articles.sections import section_tree
 from delivery.parts import kept
 from delivery.reads import MOST_READ_KEY as MOST_READ
@@ -93,8 +93,8 @@ def _top():
     """
     slots = kept("home.slots", _slots)
     chosen = {slots[one.item_id]: one for one in kept(("home.chosen", *sorted(slots)), partial(_of_items, slots))}
-    rest = (copy(one) for one in kept("home.newest", _newest) if one.item_id not in slots)
-    places = [copy(chosen[place]) if place in chosen else next(rest, None) for place in range(1, LEADS + 1)]
+    rest = (own_copy(one) for one in kept("home.newest", _newest) if one.item_id not in slots)
+    places = [own_copy(chosen[place]) if place in chosen else next(rest, None) for place in range(1, LEADS + 1)]
     return [edition for edition in places if edition], list(islice(rest, LINES))
 
 
@@ -124,9 +124,9 @@ def _newest_of(category, ids):
 def _first_of(category, editions):
     """What a block shows of its section's newest: of media one of each format."""
     if category.layout != Category.Layout.MEDIA:
-        return [copy(one) for one in editions[: IN_BLOCK[category.layout]]]
+        return [own_copy(one) for one in editions[: IN_BLOCK[category.layout]]]
     by_format = {one.format: one for one in reversed(editions)}
-    return [copy(by_format[value]) for value in MEDIA_FORMATS if value in by_format]
+    return [own_copy(by_format[value]) for value in MEDIA_FORMATS if value in by_format]
 
 
 def _most_read():

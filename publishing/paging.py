@@ -46,6 +46,7 @@ class Extent:
     pages: dict = field(default_factory=dict)
 
     def remember(self, number, places):
+        """Keeps what stands on a page, and where it begins."""
         if len(self.pages) >= MOST_PAGES:
             self.pages.clear()
         self.pages[number] = places

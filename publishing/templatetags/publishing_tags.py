@@ -1,5 +1,4 @@
 import re
-from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -8,12 +7,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from publishing.clock import midnight_after, now
 from publishing.head import elements_of
 from publishing.keys import good_until
+from publishing.languages import current_language
 
 register = template.Library()
 
@@ -78,17 +78,15 @@ def day(value):
     """`<time>` with the date alone. Takes a moment or a calendar day."""
     machine = value.isoformat()
     if hasattr(value, "hour"):
-        value = timezone.localtime(value)
-        machine = _machine(value)
-    return format_html(
-        '<time datetime="{}">{}</time>', machine, _words_of(value.year, value.month, value.day, get_language())
-    )
+        local = timezone.localtime(value)
+        machine, value = _machine(local), local.date()
+    return format_html('<time datetime="{}">{}</time>', machine, _words_of(value, current_language()))
 
 
 @lru_cache(maxsize=5000)
-def _words_of(year, month, day_of_month, language):
-    """A date as the page's language writes it. Lists have dozens, mostly the same ones."""
-    return date_format(date(year, month, day_of_month), "DATE_FORMAT")
+def _words_of(date, language):
+    """A calendar day as the page's language writes it. Lists have dozens, mostly the same ones."""
+    return date_format(date, "DATE_FORMAT")
 
 
 @register.simple_tag
