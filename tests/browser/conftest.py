@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 
 import pytest
 from django.conf import settings
@@ -34,6 +36,22 @@ def pytest_collection_modifyitems(items):
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(autouse=True)
+def answers_are_finished(transactional_db):
+    """
+    Lets the server finish what a closed page had asked for before the tables are emptied.
+
+    Whatever it still writes would stand beside what emptying them puts back
+    (the kinds of content, for one).
+    """
+    yield
+    until = time.monotonic() + 10
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=max(0, until - time.monotonic()))
+            assert not thread.is_alive(), f"{thread.name} still answers"
 
 
 @pytest.fixture(scope="session")
