@@ -129,7 +129,7 @@ def period(request, year, month=0, day=0):
     note_beside(LATEST)
     parts = _parts_of(asked, public)
     extent = None if asked.day else Extent(sum(number for _part, number in parts))
-    rows = page_of(asked.within(public), request.GET.get("page"), extent=extent)
+    rows = page_of(ArticleEdition, lambda: asked.within(public), request.GET.get("page"), extent=extent)
     give_pictures(rows.object_list)
     older, newer = _neighbours(asked, public)
     number = rows.paginator.count

@@ -134,11 +134,12 @@ def hub(request, words):
     shown = next((one for one in HUBS if one.words == words), None)
     if shown is None:
         raise Http404("no such format")
-    editions = ArticleEdition.objects.published().of_format(shown.format)
-    coming = _still_to_come(editions) if shown.format == Format.PRESS_CONFERENCE else []
+    coming = _still_to_come() if shown.format == Format.PRESS_CONFERENCE else []
     left_out = [edition.pk for edition in coming]
-    extent = kept_extent(("articles.of-format", shown.format, *left_out), partial(_extent_of, shown.format, left_out))
-    rows = page_of(editions.exclude(pk__in=left_out), request.GET.get("page"), per_page=TILES_PER_PAGE, extent=extent)
+    editions = partial(_of_format, shown.format, left_out)
+    name = ("articles.of-format", shown.format, *left_out)
+    extent = kept_extent(name, lambda: extent_of(editions(), TILES_PER_PAGE))
+    rows = page_of(ArticleEdition, editions, request.GET.get("page"), per_page=TILES_PER_PAGE, extent=extent)
     coming = coming if rows.number == 1 else []
     give_pictures([*coming, *rows.object_list])
     page = metadata_of_list(
@@ -152,9 +153,8 @@ def hub(request, words):
     return render(request, "articles/hub_detail.html", context)
 
 
-def _extent_of(value, left_out):
-    editions = ArticleEdition.objects.published().of_format(value)
-    return extent_of(editions.exclude(pk__in=left_out), TILES_PER_PAGE)
+def _of_format(value, left_out=()):
+    return ArticleEdition.objects.published().of_format(value).exclude(pk__in=left_out)
 
 
 def grouped(editions):
@@ -163,14 +163,14 @@ def grouped(editions):
     return [(group, those) for group, those in found if those]
 
 
-def _still_to_come(editions):
+def _still_to_come():
     """
     The press conferences that are live, then those that are announced, the nearest first.
 
     Their times lie in what was published of each, which no index knows: only
     the `RECENT` newest are looked at.
     """
-    recent = list(editions.for_cards().newest_first()[:RECENT])
+    recent = list(_of_format(Format.PRESS_CONFERENCE).for_cards().newest_first()[:RECENT])
     conferences = {edition.pk: Shown(edition.version.media) for edition in recent if edition.version.media}
     found = [edition for edition in recent if edition.pk in conferences and conferences[edition.pk].is_open]
     return sorted(found, key=lambda edition: (not conferences[edition.pk].is_live, conferences[edition.pk].starts_at))

@@ -30,12 +30,15 @@ Layout = Category.Layout
 
 def section(request, tree, category):
     """One section with all below it; `tree` is the `SectionTree` that it was found in."""
-    ids = tree.ids_below(category)
-    editions = ArticleEdition.objects.published().in_sections(ids)
-    press = PressFilter(request.GET, editions, tree, category) if category.layout == Layout.PRESS else None
+    editions = partial(_in_sections, tree.ids_below(category))
+    press = PressFilter(request.GET, editions(), tree, category) if category.layout == Layout.PRESS else None
     per_page = TILES_PER_PAGE if category.layout == Layout.MEDIA else PER_PAGE
-    extent = None if press else kept_extent(("articles.in-section", category.pk), partial(_extent_in, ids, per_page))
-    rows = page_of(press.rows if press else editions, request.GET.get("page"), per_page=per_page, extent=extent)
+    number = request.GET.get("page")
+    if press:
+        rows = page_of(ArticleEdition, lambda: press.rows, number, per_page=per_page)
+    else:
+        extent = kept_extent(("articles.in-section", category.pk), lambda: extent_of(editions(), per_page))
+        rows = page_of(ArticleEdition, editions, number, per_page=per_page, extent=extent)
     give_pictures(rows.object_list)
     parents = parents_of(category)
     page = metadata_of_list(
@@ -114,8 +117,9 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
         raise Http404("nothing public in this language")
     if slug != slugify(subject.name, language):
         return redirect(addresses[language], permanent=True)
-    extent = kept_extent(("articles.extent", key_of(subject)), lambda: extent_of(carrying().filter(language=language)))
-    rows = page_of(carrying().filter(language=language), request.GET.get("page"), extent=extent)
+    editions = partial(_in_language, carrying, language)
+    extent = kept_extent(("articles.extent", key_of(subject)), lambda: extent_of(editions()))
+    rows = page_of(ArticleEdition, editions, request.GET.get("page"), extent=extent)
     pictures = give_pictures(rows.object_list, also=[picture_id, *also])
     picture = pictures.get(picture_id)
     words = picture.frozen(language) if picture else {}
@@ -137,8 +141,12 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
 # with a list. What is kept is asked for anew here, so that it knows its list.
 
 
-def _extent_in(ids, per_page):
-    return extent_of(ArticleEdition.objects.published().in_sections(ids), per_page)
+def _in_sections(ids):
+    return ArticleEdition.objects.published().in_sections(ids)
+
+
+def _in_language(carrying, language):
+    return carrying().filter(language=language)
 
 
 def _languages_of(carrying):

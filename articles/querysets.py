@@ -121,8 +121,7 @@ class ArticleEditionQuerySet(EditionQuerySet):
         """
         item_key = partial(key_for, self.model.item.field.related_model)
         keys = {pk: item_key(item) for pk, item in items.items()}
-        public = self.model.objects.published()
-        known = kept_editions(keys, lambda numbers: public.filter(pk__in=numbers).for_cards().in_bulk())
+        known = kept_editions(keys, lambda pks: self.published().filter(pk__in=pks).for_cards().in_bulk())
         rows = [own_copy(known[pk]) for pk in keys if pk in known]
         _complete(rows)
         return rows
@@ -178,11 +177,21 @@ _OF_THE_DESK = (
 
 def own_copy(edition):
     """A copy of an edition, its versions included, for one request: what is in memory belongs to all."""
-    own = copy(edition)
-    for name in ("live", "upcoming"):
-        if version := edition._state.fields_cache.get(name):
-            setattr(own, name, copy(version))
+    own = _twin(edition)
+    own._state.fields_cache |= {
+        name: _twin(version)
+        for name in ("live", "upcoming")
+        if (version := edition._state.fields_cache.get(name)) is not None
+    }
     return own
+
+
+def _twin(row):
+    """A row with the same values. `copy.copy` makes one by way of pickling, which takes three times as long."""
+    twin = type(row).__new__(type(row))
+    twin.__dict__ = row.__dict__ | {"_state": copy(row._state)}
+    twin._state.fields_cache = row._state.fields_cache.copy()
+    return twin
 
 
 def _complete(editions):

@@ -20,10 +20,11 @@ class SectionTree:
         for category in self.by_id.values():
             if category.parent_id:
                 category.parent = self.by_id[category.parent_id]
+        self._by_path = {category.path: category for category in self.by_id.values() if category.path}
 
     def at(self, path):
         """The section at this path of the page's language, or None."""
-        return next((category for category in self.by_id.values() if path and category.path == path), None)
+        return self._by_path.get(path)
 
     def children(self, category):
         return [child for child in self.by_id.values() if child.parent_id == category.pk and child.path]

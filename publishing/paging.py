@@ -55,16 +55,25 @@ class Extent:
 
 
 class EditionPaginator(Paginator):
-    """The pages of a queryset of editions, the newest first. `extent`: of the same list, if it is known."""
+    """
+    The pages of a list of editions, the newest first.
 
-    def __init__(self, editions, per_page, *, extent=None):
-        super().__init__(editions.newest_first(), per_page)
+    `editions()` gives the queryset, and is called only if there is something
+    to ask the database. `extent`: of the same list, if it is known.
+    """
+
+    def __init__(self, model, editions, per_page, *, extent=None):
+        super().__init__((), per_page)
         self.most = LAST_PAGE * per_page
-        self._known = extent
+        self._model, self._make, self._known = model, editions, extent
+
+    @cached_property
+    def _editions(self):
+        return self._make().newest_first()
 
     @cached_property
     def extent(self):
-        return self._known or extent_of(self.object_list, self.per_page)
+        return self._known or extent_of(self._editions, self.per_page)
 
     @property
     def count(self):
@@ -81,7 +90,7 @@ class EditionPaginator(Paginator):
         if places is None:
             places = list(self._from_nearest_start(number).values_list("publish_at", "pk", "item_id"))
             self.extent.remember(number, places)
-        rows = self.object_list.model.objects.cards({pk: item for _at, pk, item in places})
+        rows = self._model.objects.cards({pk: item for _at, pk, item in places})
         return self._get_page(rows, number, self)
 
     def _from_nearest_start(self, number):
@@ -89,7 +98,7 @@ class EditionPaginator(Paginator):
         starts = self.extent.starts
         # A list of its own: other requests may add to what is in memory.
         nearest = max((known for known in list(starts) if known <= number), default=1)
-        editions = self.object_list.from_place(*starts[nearest]) if nearest > 1 else self.object_list
+        editions = self._editions.from_place(*starts[nearest]) if nearest > 1 else self._editions
         skipped = (number - nearest) * self.per_page
         return editions[skipped : skipped + self.per_page]
 
@@ -99,14 +108,14 @@ def extent_of(editions, per_page=PER_PAGE):
     return Extent(editions.order_by()[: LAST_PAGE * per_page].count())
 
 
-def page_of(editions, number, *, per_page=PER_PAGE, extent=None):
+def page_of(model, editions, number, *, per_page=PER_PAGE, extent=None):
     """
-    One page of a list of editions, as its cards need them.
+    One page of a list of editions of a model, as its cards need them.
 
-    `number` is what stands in the address (None: the first page). Raises
-    `NoSuchPage` for anything that is not the number of an existing page.
+    `editions` and `extent`: see `EditionPaginator`. `number` is what stands in the address
+    (None: the first page). Raises `NoSuchPage` for anything that is not the number of an existing page.
     """
-    paginator = EditionPaginator(editions, per_page, extent=extent)
+    paginator = EditionPaginator(model, editions, per_page, extent=extent)
     try:
         return paginator.page(1 if number is None else number)
     except InvalidPage as error:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from delivery.parts import kept
 from publishing.clock import now
 from publishing.registry import public_types
 from publishing.templatetags.publishing_tags import in_query
@@ -40,9 +41,8 @@ class SearchFilter:
     def __init__(self, query):
         typed = _CONTROLS.sub(" ", query.get("q", "")[: 10 * MOST_CHARACTERS]).strip()
         self.text = typed[:MOST_CHARACTERS]
-        self._sections = [choice for kind in public_types() for choice in kind.sections()]
-        self._formats = {value: str(name) for kind in public_types() for value, name in kind.formats().items()}
-        self.section = next((one for one in self._sections if str(one.pk) == query.get("section")), None)
+        self._sections, self._formats = kept("search.choices", _choices)
+        self.section = self._sections.get(query.get("section"))
         self.format = query.get("format") if query.get("format") in self._formats else ""
         self.year = _year(query.get("year", ""))
         self.before = _number(query.get("before", ""))
@@ -109,7 +109,7 @@ class SearchFilter:
 
     def label_of(self, edition):
         """In which section something stands, or what it is."""
-        section = next((one for one in self._sections if one.pk == edition.search_section_id), None)
+        section = self._sections.get(str(edition.search_section_id))
         return section.name if section else self._formats.get(edition.search_format, "")
 
     @property
@@ -119,7 +119,7 @@ class SearchFilter:
     def _section_options(self, facets):
         counts = facets["section_id"]
         return _options(
-            [(str(one.pk), one.name, sum(counts[pk] for pk in one.ids)) for one in self._sections],
+            [(value, one.name, sum(counts[pk] for pk in one.ids)) for value, one in self._sections.items()],
             self._chosen_section,
             is_counted=bool(facets["format"]),
         )
@@ -138,6 +138,12 @@ class SearchFilter:
         return _options(
             [(str(year), str(year), counts[year]) for year in years], str(self.year or ""), is_counted=bool(counts)
         )
+
+
+def _choices():
+    """(what stands for a section in the address → the `SectionChoice`, format → its name), in the page's language."""
+    sections = {str(choice.pk): choice for kind in public_types() for choice in kind.sections()}
+    return sections, {value: str(name) for kind in public_types() for value, name in kind.formats().items()}
 
 
 def _options(choices, chosen, *, is_counted):

@@ -1,11 +1,15 @@
 """The words that were found, told apart in the original text: with its diacritics, prefixes and endings."""
 
+from functools import cache, lru_cache, partial
+
 from search import analysis
 
 # How long a passage around what was found is, in characters, and how much of it may stand before the first word.
 LENGTH, BEFORE = 240, 60
 # No more of a text than this is looked through for a passage.
 _MOST_CHARACTERS = 40_000
+# The stems of longer words are not remembered from one search to the next.
+_LONGEST_KNOWN = 60
 
 
 class Found:
@@ -13,7 +17,12 @@ class Found:
 
     def __init__(self, query, language):
         self._language = language
-        self._phrases = [words for group in query.wanted for words in group]
+        self._words = [words for group in query.wanted for words in group]
+        self._has_phrases = any(len(words.stems) > 1 for words in self._words)
+        stems = {words.stems[0] for words in self._words}
+        beginnings = tuple(words.stems[0] for words in self._words if words.is_prefix)
+        # The texts on a page have most of their words in common.
+        self._has_one = cache(partial(_has_one_of, stems, beginnings, language))
 
     def pieces(self, text):
         """The whole text in pieces."""
@@ -38,13 +47,46 @@ class Found:
         return [*([("… ", False)] if begin else []), *pieces, *([(" …", False)] if end < len(text) else [])]
 
     def _spans(self, text):
-        """[(start, end)] of every word that was asked for, in order, none in another."""
-        stems, numbers, pieces = analysis.stems_by_piece(text, self._language)
-        asked = sorted({numbers[place] for words in self._phrases for place in words.places_in(stems)})
-        if not asked:
-            return []
-        places = list(analysis.places_of_pieces(text, pieces[: asked[-1] + 1]))
-        return [places[number] for number in asked]
+        """[(start, end)] of every piece of text that was asked for, in order, none in another."""
+        return self._in_phrases(text) if self._has_phrases else self._alone(text)
+
+    def _alone(self, text):
+        """Where no phrase was asked for, so that it is enough to look at each of the text's words once."""
+        text, spans = text.replace("_", " "), []
+        for word in {word for word in set(text.split()) if self._has_one(word)}:
+            pieces = {(token.start, token.end) for token in analysis.analyse(word, self._language)}
+            inside = [(start, end) for start, end in pieces if self._has_one(word[start:end])]
+            spans += [(place + start, place + end) for place in _places_of(word, text) for start, end in inside]
+        return sorted(spans)
+
+    def _in_phrases(self, text):
+        """Where words may count only beside others."""
+        stems = analysis.stems(text, self._language)
+        asked = {place for words in self._words for place in words.places_in(stems)}
+        # Most texts of a page have no phrase in them: only of those that do, it is found out where each stem stands.
+        tokens = analysis.analyse(text, self._language) if asked else []
+        return sorted({(tokens[place].start, tokens[place].end) for place in asked})
+
+
+def _has_one_of(asked, beginnings, language, text):
+    """Whether one of its stems is among some, or begins with one of some others."""
+    found = _known_stems(text, language) if len(text) <= _LONGEST_KNOWN else analysis.stems(text, language)
+    return not asked.isdisjoint(found) or any(stem.startswith(beginnings) for stem in found if beginnings)
+
+
+@lru_cache(maxsize=20_000)
+def _known_stems(word, language):
+    return tuple(analysis.stems(word, language))
+
+
+def _places_of(word, text):
+    """Yields where a word stands in a text, with spaces or nothing around it."""
+    place = text.find(word)
+    while place >= 0:
+        end = place + len(word)
+        if (not place or text[place - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield place
+        place = text.find(word, end)
 
 
 def _densest(spans):

@@ -15,9 +15,9 @@ class SearchEntryQuerySet(models.QuerySet):
         """Those that readers may see at this moment: some end by the clock, before a job has been there."""
         return self.filter(Q(gone_at=None) | Q(gone_at__gt=now()))
 
-    def gone(self, language):
-        """The others of a language: few, and only until a job has been there."""
-        return self.filter(language=language, gone_at__lte=now())
+    def gone(self):
+        """The others: few, and only until a job has been there."""
+        return self.filter(gone_at__lte=now())
 
     def numbered(self, numbers):
         """Those with these numbers: thousands of them given to the database as one value."""

@@ -1,6 +1,6 @@
 """A search from what was typed to what is shown."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -132,9 +132,10 @@ class Search:
     def elsewhere(self):
         """Language → how many texts in it have all the words (one more than `MOST_COUNTED_ELSEWHERE` for more)."""
         others = [code for code in language_codes() if code != self.language]
-        numbers = self._numbers_in(others)
-        current = Counter(SearchEntry.objects.current().numbered(numbers).values_list("language", flat=True))
-        return {code: current[code] for code in others if current[code]}
+        queries = {code: query for code in others if (query := parse(self.wanted.text, code))}
+        found = self._found_in(queries)
+        counts = {code: len(self._without_gone(numbers, code)) for code, numbers in found.items()}
+        return {code: counts[code] for code in others if counts.get(code)}
 
     # --- How it is asked ------------------------------------------------------------
 
@@ -173,12 +174,18 @@ class Search:
             return self._with_most(asked, rows)
         return [*ranked(_texts(rows), self.query), *self._without_gone(rest)]
 
-    def _without_gone(self, numbers):
+    def _without_gone(self, numbers, language=None):
         """Without those that have ended by the clock: of what is ranked they are left out as it is read."""
-        if not numbers:
-            return []
-        gone = set(SearchEntry.objects.gone(self.language).values_list("id", flat=True))
+        gone = self._gone[language or self.language] if numbers else ()
         return [number for number in numbers if number not in gone]
+
+    @cached_property
+    def _gone(self):
+        """Language → the numbers of what has ended by the clock: few, and only until a job has been there."""
+        gone = defaultdict(set)
+        for language, number in SearchEntry.objects.gone().values_list("language", "id"):
+            gone[language].add(number)
+        return gone
 
     def _with_most(self, asked, rows):
         """Those with more of the words first; none that has but half as many of them as another, or fewer."""
@@ -211,17 +218,14 @@ class Search:
         except TooSlow:
             return []
 
-    def _numbers_in(self, languages):
-        """The numbers of what other languages have; what takes too long is left out."""
-        asked, numbers = local_engine(), []
-        queries = {code: parse(self.wanted.text, code) for code in languages}
+    def _found_in(self, queries):
+        """Language → numbers, for some queries by language; nothing where it takes too long."""
+        asked = local_engine()
         try:
             with asked.limited(PATIENCE_ELSEWHERE):
-                for code, query in queries.items():
-                    numbers += asked.find(code, query, limit=MOST_COUNTED_ELSEWHERE + 1) if query else []
+                return asked.find_each(queries, limit=MOST_COUNTED_ELSEWHERE + 1)
         except TooSlow:
-            pass
-        return numbers
+            return {}
 
     def _editions(self, items):
         """(type, item) → the edition that readers may see, with its texts, for some of these pairs."""

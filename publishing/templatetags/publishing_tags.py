@@ -76,17 +76,17 @@ def moment(value):
 @register.simple_tag
 def day(value):
     """`<time>` with the date alone. Takes a moment or a calendar day."""
+    return _day(value, current_language())
+
+
+# Lists have dozens, and the same articles stand in many.
+@lru_cache(maxsize=5000)
+def _day(value, language):
     machine = value.isoformat()
     if hasattr(value, "hour"):
         local = timezone.localtime(value)
         machine, value = _machine(local), local.date()
-    return format_html('<time datetime="{}">{}</time>', machine, _words_of(value, current_language()))
-
-
-@lru_cache(maxsize=5000)
-def _words_of(date, language):
-    """A calendar day as the page's language writes it. Lists have dozens, mostly the same ones."""
-    return date_format(date, "DATE_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', machine, date_format(value, "DATE_FORMAT"))
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from search.analysis import arabic, english, kurmanji, sorani, turkish
 from search.analysis.folding import APOSTROPHES, JOINERS, MARKS, fold
 
-__all__ = ["VERSION", "Token", "analyse", "fold", "places_of_pieces", "stem", "stems", "stems_by_piece", "words"]
+__all__ = ["VERSION", "Token", "analyse", "fold", "stem", "stems", "words"]
 
 # Raised whenever the same text gives other stems: rows below it are indexed again.
 VERSION = 1
@@ -76,28 +76,6 @@ def analyse(text, language):
 def stems(text, language):
     """The stems of `analyse` alone, at a small part of the cost: for whole texts."""
     return [stem for readings in map(_reader(language), _runs(text, language)) for _word, stem, _is_stop in readings]
-
-
-def stems_by_piece(text, language):
-    """
-    (the stems of `analyse`, the number of the piece in which each stands, the pieces of text that are read).
-
-    A piece is one word as a rule; `places_of_pieces` says where it stands.
-    """
-    read, pieces = _reader(language), _pattern(language).findall(text.replace("_", " "))
-    readings = [read(piece[:_LONGEST_RUN]) for piece in pieces]
-    found = [(stem, number) for number, words in enumerate(readings) for _word, stem, _is_stop in words]
-    return [stem for stem, _number in found], [number for _stem, number in found], pieces
-
-
-def places_of_pieces(text, pieces):
-    """Yields (start, end) of the pieces of a text, in characters, as `stems_by_piece` gives them: from the first on."""
-    text, end = text.replace("_", " "), 0
-    for piece in pieces:
-        # Nothing that could be part of a piece stands between two of them.
-        start = text.index(piece, end)
-        end = start + len(piece)
-        yield start, end
 
 
 def words(text, language):

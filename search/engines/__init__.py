@@ -86,6 +86,9 @@ class Engine(Protocol):
         `TooSlow` within a `limited` block when the time is up.
         """
 
+    def find_each(self, queries, *, limit):
+        """Index → the numbers that `find` gives, for some queries by index. Only a database's own engine has it."""
+
     def limited(self, seconds):
         """A block in which no question may take longer."""
 

@@ -98,32 +98,50 @@ class PostgresEngine:
                     _end_bulk(cursor, _table(index))
 
     def find(self, index, query, *, limit, below=None, above=None):
-        if index != STAFF and above is None:
-            for span in _SPANS:
-                first = self._first_of(index, span, below)
-                months = _months(first, below) if first is not None else []
-                if not 0 < len(months) <= _MOST_MONTHS:
-                    break
-                newest = replace(query, marks=(*query.marks, tuple(months)))
-                numbers = self._find(index, newest, limit, below, None)
-                if len(numbers) == limit:
-                    return numbers
-        return self._find(index, query, limit, below, above)
+        steps = self._steps(index, query, below) if index != STAFF and above is None else [query]
+        for step in steps:
+            (numbers,) = self._find([(index, step)], limit, below, above)
+            if len(numbers) == limit:
+                break
+        return numbers
 
-    def _find(self, index, query, limit, below, above):
-        bounds, values = "", [expression(query, index)]
+    def find_each(self, queries, *, limit):
+        found = {index: [] for index in queries}
+        steps = {index: self._steps(index, query, None) for index, query in queries.items()}
+        while asked := [(index, step) for index in steps if (step := next(steps[index], None)) is not None]:
+            for (index, _step), numbers in zip(asked, self._find(asked, limit), strict=True):
+                found[index] = numbers
+                if len(numbers) == limit:
+                    del steps[index]
+        return found
+
+    def _steps(self, index, query, below):
+        """Yields the query for the newest alone, for more, and at last for all; each is for who has not enough yet."""
+        for span in _SPANS:
+            first = self._first_of(index, span, below)
+            months = _months(first, below) if first is not None else []
+            if not 0 < len(months) <= _MOST_MONTHS:
+                break
+            yield replace(query, marks=(*query.marks, tuple(months)))
+        yield query
+
+    def _find(self, queries, limit, below=None, above=None):
+        """The numbers for each of some pairs of index and query, all in one statement."""
+        bounds, limits = "", []
         if below is not None:
             # Nothing that an index could be asked for: that of the words answers, whose rows need no second look.
-            bounds, values = f"{bounds} AND number + 0 < %s", [*values, below]
+            bounds, limits = f"{bounds} AND number + 0 < %s", [*limits, below]
         if above is not None:
-            bounds, values = f"{bounds} AND number > %s", [*values, above]
+            bounds, limits = f"{bounds} AND number > %s", [*limits, above]
+        lists = [
+            f"ARRAY(SELECT number FROM {_table(index)} WHERE words @@ %s::tsquery{bounds} "  # noqa: S608
+            "ORDER BY number DESC LIMIT %s)"
+            for index, _query in queries
+        ]
+        values = [value for index, query in queries for value in (expression(query, index), *limits, limit)]
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT number FROM {_table(index)} WHERE words @@ %s::tsquery{bounds} "  # noqa: S608
-                "ORDER BY number DESC LIMIT %s",
-                [*values, limit],
-            )
-            return [number for (number,) in cursor.fetchall()]
+            cursor.execute(f"SELECT {', '.join(lists)}", values)
+            return cursor.fetchone()
 
     def _first_of(self, index, span, below):
         if below is not None:

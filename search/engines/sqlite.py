@@ -64,6 +64,9 @@ class SqliteEngine:
             )
             return [number for (number,) in cursor.fetchall()]
 
+    def find_each(self, queries, *, limit):
+        return {index: self.find(index, query, limit=limit) for index, query in queries.items()}
+
     @contextmanager
     def limited(self, seconds):
         end = monotonic() + seconds

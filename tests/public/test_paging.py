@@ -63,7 +63,7 @@ def queries_of(client, address):
 
 def plan_of(editions, number, *, sorted_after):
     """How the database finds the rows of one page, in its own words."""
-    paginator = paging.EditionPaginator(editions, SMALL_PAGE, extent=paging.Extent(MANY))
+    paginator = paging.EditionPaginator(ArticleEdition, lambda: editions, SMALL_PAGE, extent=paging.Extent(MANY))
     with CaptureQueriesContext(connection) as queries:
         paginator.page(number)
     # What follows it are the rows themselves, and the sections, which are in memory outside of a transaction.
@@ -96,7 +96,7 @@ def test_a_page_is_the_same_from_the_start_of_one_before_it():
     everything = list(editions.newest_first().values_list("pk", flat=True))
     extent = paging.extent_of(editions, 3)
     for number in (9, 4, 9, 5, 10, 1, 14, 4):
-        page = paging.page_of(editions, number, per_page=3, extent=extent)
+        page = paging.page_of(ArticleEdition, lambda: editions, number, per_page=3, extent=extent)
         assert [row.pk for row in page.object_list] == everything[3 * number - 3 : 3 * number]
     assert extent.starts.keys() == {4, 5, 9, 10, 14}
 
@@ -108,13 +108,13 @@ def test_a_page_that_somebody_asked_for_is_found_without_counting_to_it():
     extent = paging.Extent(MANY)
     for number, offset in ((400, 3192), (400, 0), (401, SMALL_PAGE)):
         with CaptureQueriesContext(connection) as queries:
-            paging.page_of(editions, number, per_page=SMALL_PAGE, extent=extent)
+            paging.page_of(ArticleEdition, lambda: editions, number, per_page=SMALL_PAGE, extent=extent)
         assert (f"OFFSET {offset}" in queries.captured_queries[0]["sql"]) == bool(offset)
 
 
 def test_others_may_ask_for_pages_while_one_is_looked_for():
     extent = paging.Extent(MANY, {number: (timezone.now(), number) for number in range(2, 400)})
-    paginator = paging.EditionPaginator(ArticleEdition.objects.published(), SMALL_PAGE, extent=extent)
+    paginator = paging.EditionPaginator(ArticleEdition, ArticleEdition.objects.published, SMALL_PAGE, extent=extent)
     is_over, interval = Event(), sys.getswitchinterval()
 
     def ask_for_others():
