@@ -1,6 +1,6 @@
 """The words that were found, told apart in the original text: with its diacritics, prefixes and endings."""
 
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 
 from search import analysis
 
@@ -21,8 +21,9 @@ class Found:
         self._has_phrases = any(len(words.stems) > 1 for words in self._words)
         stems = {words.stems[0] for words in self._words}
         beginnings = tuple(words.stems[0] for words in self._words if words.is_prefix)
-        # The texts on a page have most of their words in common.
-        self._has_one = cache(partial(_has_one_of, stems, beginnings, language))
+        self._has_one = partial(_has_one_of, stems, beginnings, language)
+        # The words that were looked at, and those among them that were asked for: texts have most of them in common.
+        self._seen, self._asked = set(), set()
 
     def pieces(self, text):
         """The whole text in pieces."""
@@ -53,7 +54,11 @@ class Found:
     def _alone(self, text):
         """Where no phrase was asked for, so that it is enough to look at each of the text's words once."""
         text, spans = text.replace("_", " "), []
-        for word in {word for word in set(text.split()) if self._has_one(word)}:
+        words = set(text.split())
+        new = words - self._seen
+        self._seen |= new
+        self._asked.update(filter(self._has_one, new))
+        for word in words & self._asked:
             pieces = {(token.start, token.end) for token in analysis.analyse(word, self._language)}
             inside = [(start, end) for start, end in pieces if self._has_one(word[start:end])]
             spans += [(place + start, place + end) for place in _places_of(word, text) for start, end in inside]
@@ -71,7 +76,9 @@ class Found:
 def _has_one_of(asked, beginnings, language, text):
     """Whether one of its stems is among some, or begins with one of some others."""
     found = _known_stems(text, language) if len(text) <= _LONGEST_KNOWN else analysis.stems(text, language)
-    return not asked.isdisjoint(found) or any(stem.startswith(beginnings) for stem in found if beginnings)
+    if not asked.isdisjoint(found):
+        return True
+    return bool(beginnings) and any(stem.startswith(beginnings) for stem in found)
 
 
 @lru_cache(maxsize=20_000)

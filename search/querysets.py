@@ -23,7 +23,7 @@ class SearchEntryQuerySet(models.QuerySet):
         """Those with these numbers: thousands of them given to the database as one value."""
         if connection.vendor == "sqlite":
             return self.extra(where=["id IN (SELECT value FROM json_each(%s))"], params=[json.dumps(numbers)])
-        return self.extra(where=["id = ANY(%s)"], params=[list(numbers)])
+        return self.extra(where=["id = ANY(%s::bigint[])"], params=[f"{{{','.join(map(str, numbers))}}}"])
 
     def stale(self):
         """Those that an older version of the analysis made."""

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.functional import cached_property
@@ -25,7 +26,7 @@ PATIENCE, PATIENCE_ELSEWHERE = 2, 0.5
 NEWEST = 2000
 
 RELEVANCE, NEWEST_FIRST = "relevance", "newest"
-_COLUMNS = ("id", "title", "standfirst", "section_id", "format", "year")
+_COLUMNS = ("id", "title", "standfirst", "section_id", "format", "year", "item_type_id", "item_id")
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,7 @@ class Search:
 
     def show(self, numbers):
         """`Hit`s for the numbers of some entries, in their order."""
-        rows = _readable(numbers).values_list("id", "item_type_id", "item_id")
-        items = {number: (kind, item) for number, kind, item in rows}
+        items = self._items(numbers)
         editions, found = self._editions(items.values()), Found(self.query, self.language)
         shown = [editions.get(items.get(number)) for number in numbers]
         return [_hit(edition, found) for edition in shown if edition]
@@ -125,8 +125,8 @@ class Search:
     def facets(self):
         """Facet → Counter of its values, over the newest matches of the words, whatever they are narrowed to."""
         rows = self._matches_of_words()
-        columns = list(zip(*rows, strict=True)) or [()] * len(_COLUMNS)
-        return {name: Counter(columns[_COLUMNS.index(name)]) for name in ("section_id", "format", "year")}
+        places = {name: _COLUMNS.index(name) for name in ("section_id", "format", "year")}
+        return {name: Counter(map(itemgetter(place), rows)) for name, place in places.items()}
 
     @cached_property
     def elsewhere(self):
@@ -227,6 +227,14 @@ class Search:
         except TooSlow:
             return {}
 
+    def _items(self, numbers):
+        """Number of an entry → (type, item): from what was read for ranking, as far as it goes."""
+        known = {row[0]: row[-2:] for row in self._rows or ()}
+        missing = [number for number in numbers if number not in known]
+        rows = _readable(missing).values_list("id", "item_type_id", "item_id") if missing else ()
+        known |= {number: (kind, item) for number, kind, item in rows}
+        return {number: known[number] for number in numbers if number in known}
+
     def _editions(self, items):
         """(type, item) → the edition that readers may see, with its texts, for some of these pairs."""
         by_kind, found = {}, {}
@@ -246,7 +254,7 @@ def _readable(numbers):
 
 
 def _rows(numbers):
-    """What ranking and filters need (`_COLUMNS`) of some entries."""
+    """What ranking, filters and the first pages need (`_COLUMNS`) of some entries."""
     return list(_readable(numbers).values_list(*_COLUMNS))
 
 

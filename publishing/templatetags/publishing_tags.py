@@ -138,13 +138,14 @@ def page_address(number, query=""):
 
 
 @register.filter
-def nearby(rows):
-    """Numbers of the pages around this one; None stands for a gap."""
+def nearby(rows, query):
+    """[(number, address)] of the pages around this one; a number of None stands for a gap."""
     last, here = rows.paginator.num_pages, rows.number
     shown = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
-    result = []
+    result, former = [], 0
     for number in shown:
-        if result and number - result[-1] > 1:
-            result.append(None)
-        result.append(number)
+        if number - former > 1:
+            result.append((None, ""))
+        result.append((number, page_address(number, query)))
+        former = number
     return result
