@@ -2,7 +2,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import CharField, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -31,6 +31,7 @@ from publishing.keys import Noted
 from publishing.languages import current_language, language_codes
 from publishing.metadata import address_in
 from publishing.models import Edition, Publishable, Tag, TaggedItem, Version
+from publishing.querysets import TAKEN_BACK, UNFINISHED
 from publishing.slugs import slugify
 
 # Words that stand for themselves below a language (`/en/people/…`): no section may take them.
@@ -350,6 +351,17 @@ class ArticleEdition(Edition):
             models.Index(fields=["language", "-publish_at", "-id"], name="articleedition_newest"),
             models.Index(fields=["language", "category", "-publish_at", "-id"], name="articleedition_section"),
             models.Index(fields=["language", "format", "-publish_at", "-id"], name="articleedition_format"),
+            models.Index(fields=["-publish_at", "-id"], name="articleedition_latest"),
+            # What the desk and its jobs look for are few among all that was ever published.
+            models.Index(fields=["saved_at"], condition=UNFINISHED, name="articleedition_unfinished"),
+            models.Index(fields=["saved_at"], condition=Q(review="in_review"), name="articleedition_in_review"),
+            models.Index(fields=["assignee"], condition=Q(assignee__isnull=False), name="articleedition_assigned"),
+            models.Index(fields=["publish_at"], condition=Q(state="scheduled"), name="articleedition_scheduled"),
+            models.Index(
+                fields=["upcoming_at"], condition=Q(upcoming_at__isnull=False), name="articleedition_upcoming"
+            ),
+            models.Index(fields=["withdraw_at"], condition=Q(withdraw_at__isnull=False), name="articleedition_ending"),
+            models.Index(fields=["item"], condition=TAKEN_BACK, name="articleedition_taken_back"),
         ]
 
     def list_keys(self):

@@ -52,12 +52,12 @@ from desk.reach import (
     reach_of,
     stale,
     title_columns,
-    unfinished,
 )
 from publishing import workflow
 from publishing.clock import now
 from publishing.languages import direction, language_codes, own_name
 from publishing.models import Edition, LogEntry
+from publishing.querysets import TAKEN_BACK, UNFINISHED
 from publishing.registry import public_types
 
 ROWS = 30
@@ -125,12 +125,12 @@ def outdated(is_stale):
 
 def in_review():
     """Editions whose text, or changes to it, wait for somebody's approval."""
-    return Q(review=Edition.Review.IN_REVIEW) & unfinished()
+    return Q(review=Edition.Review.IN_REVIEW) & UNFINISHED
 
 
 def left_to_do(is_stale):
     """Editions in which something is left to do for whoever has them; the same as `desk.dashboard.open_task`."""
-    return Q(retracted_at=None) & (unfinished() | is_stale)
+    return Q(retracted_at=None) & (UNFINISHED | is_stale)
 
 
 def condition(what, is_stale, *, user, moment):
@@ -174,7 +174,7 @@ def at_odds(public_type, moment):
     editions = public_type.edition_model.objects
     is_gone = Q(live__isnull=False) & (Q(withdraw_at__lte=moment) | Q(retracted_at__isnull=False))
     # Few sources are gone: the database finds them once, not for each translation.
-    gone = editions.filter(is_gone, language=F("item__source_language"))
+    gone = editions.filter(TAKEN_BACK, is_gone, language=F("item__source_language"))
     source = editions.filter(is_gone, item=OuterRef("item"), language=OuterRef("item__source_language"))
     gone_at = Case(When(withdraw_at__lte=moment, then=F("withdraw_at")), default=F("retracted_at"))
     found_right = LogEntry.objects.filter(
@@ -193,7 +193,9 @@ def at_odds(public_type, moment):
             source_withdrawn_at=Subquery(source.filter(withdraw_at__lte=moment).values("withdraw_at")[:1]),
         )
         .filter(
-            Q(being_updated_since__isnull=False) | (Q(item__in=gone.order_by().values("item")) & ~Exists(found_right))
+            Q(being_updated_since__isnull=False) | (Q(item__in=gone.order_by().values("item")) & ~Exists(found_right)),
+            # Nothing else is looked at: these are few, and have an index of their own.
+            item__in=editions.filter(TAKEN_BACK).values("item"),
         )
     )
 

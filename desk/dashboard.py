@@ -24,9 +24,10 @@ from django.utils.translation import gettext_lazy
 from desk.badges import state_badge
 from desk.board import at_odds
 from desk.items import form_url, render_screen
-from desk.reach import clock, editions_of, light, open_task, reach_of, source_of, unfinished
+from desk.reach import clock, editions_of, light, open_task, reach_of, source_of
 from publishing.languages import own_name
 from publishing.models import Edition
+from publishing.querysets import UNFINISHED
 from publishing.registry import public_types
 
 ROWS = 8
@@ -37,12 +38,12 @@ ALL_ROWS = 200
 
 
 def _drafts(editions, user, public_type, moment):
-    return editions.filter(unfinished() & (Q(saved_by=user) | Q(item__created_by=user)))
+    return editions.filter(UNFINISHED & (Q(saved_by=user) | Q(item__created_by=user)))
 
 
 def _review(editions, user, public_type, moment):
     reach = reach_of(user, public_type.model, "approve")
-    return editions.filter(unfinished(), reach.editions(), review=Edition.Review.IN_REVIEW)
+    return editions.filter(UNFINISHED, reach.editions(), review=Edition.Review.IN_REVIEW)
 
 
 def _tasks(editions, user, public_type, moment):
@@ -102,6 +103,8 @@ class Block:
     moment: Any
     note: Callable
     newest_first: bool = False
+    # Whether the moment of each is known.
+    is_always_timed: bool = False
     # Without it, anybody may see it; with it, only those who may do this to something.
     action: str = ""
     # Counting what is public means going through all of it.
@@ -164,6 +167,7 @@ BLOCKS = (
         lambda: F("publish_at"),
         _published_note,
         newest_first=True,
+        is_always_timed=True,
         has_count=False,
     ),
     Block(
@@ -205,7 +209,10 @@ class FilledBlock:
         block = self.block
         # One query gives the first rows and how many there are in all.
         facts = block.facts(public_type) | ({"in_all": Window(Count("pk"))} if block.has_count else {})
-        order = F("moment").desc(nulls_last=True) if block.newest_first else F("moment").asc(nulls_last=True)
+        # Where the nulls go is said only where there are any: the index of what was published says nothing of it.
+        nulls_last = None if block.is_always_timed else True
+        moment = F("moment")
+        order = moment.desc(nulls_last=nulls_last) if block.newest_first else moment.asc(nulls_last=nulls_last)
         editions = editions_of(public_type).filter(reach.editions(in_any_language=True))
         return (
             light(block.choose(editions, self.user, public_type, self.moment))

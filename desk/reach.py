@@ -4,13 +4,14 @@ import operator
 from dataclasses import dataclass
 from functools import reduce
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import RoleAssignment
 from accounts.roles import PERMISSIONS, assignments_of, permission_for
 from publishing.languages import language_codes
+from publishing.querysets import UNFINISHED
 
 # What lists of the desk need of an edition and its item: never a body.
 EDITION_COLUMNS = (
@@ -126,11 +127,6 @@ def source_of(public_type):
     )
 
 
-def unfinished():
-    """The condition for editions with a text that readers have not got."""
-    return Q(live=None) | Q(revision__gt=F("released_revision"))
-
-
 def stale(public_type):
     """The condition for translations of an older text than the source has now."""
     is_newer = Q(live__isnull=False, released_revision__gt=OuterRef("source_revision")) | Q(
@@ -141,7 +137,7 @@ def stale(public_type):
 
 def open_task(public_type):
     """The condition for editions in which something is left to do for whoever has them."""
-    return Q(retracted_at=None) & (unfinished() | stale(public_type))
+    return Q(retracted_at=None) & (UNFINISHED | stale(public_type))
 
 
 def clock(moment):

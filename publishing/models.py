@@ -106,7 +106,7 @@ class Publishable(models.Model):
         verbose_name=_("created by"),
     )
 
-    trashed_at = models.DateTimeField(_("moved to the trash"), null=True, editable=False, db_index=True)
+    trashed_at = models.DateTimeField(_("moved to the trash"), null=True, editable=False)
     trashed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -117,6 +117,10 @@ class Publishable(models.Model):
     class Meta:
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "approve", "publish")
+        # What is in the trash, alone: as a rule nothing is, and no list is found by that.
+        indexes = [
+            models.Index(fields=["trashed_at"], condition=models.Q(trashed_at__isnull=False), name="%(class)s_trashed")
+        ]
 
     def __str__(self):
         return self.working_title

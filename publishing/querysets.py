@@ -1,8 +1,13 @@
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 
 from publishing.clock import now
 from publishing.languages import current_language
+
+# The conditions for editions with a text that readers have not got, and for those that something was said of after they
+# were published, or will be. Few of all are: indexes hold them alone, and questions name them as the indexes do.
+UNFINISHED = Q(live=None) | Q(revision__gt=F("released_revision"))
+TAKEN_BACK = Q(being_updated_since__isnull=False) | Q(withdraw_at__isnull=False) | Q(retracted_at__isnull=False)
 
 
 class EditionQuerySet(models.QuerySet):

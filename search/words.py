@@ -1,9 +1,15 @@
 """The words of titles and standfirsts, so that a search without result can suggest words that exist."""
 
+from itertools import chain, islice
+
+from django.db import connection
+
 from search import analysis
 from search.models import Misspelling, Word
 
 _LENGTHS = range(4, 25)
+# So many misspellings are written in one statement.
+_AT_ONCE = 5000
 
 
 def learn(versions, language):
@@ -22,9 +28,20 @@ def learn(versions, language):
         return
     Word.objects.bulk_create(new, ignore_conflicts=True)
     stored = Word.objects.filter(language=language, folded__in=[word.folded for word in new])
-    Misspelling.objects.bulk_create(
-        Misspelling(word=word, language=language, form=form) for word in stored for form in forms_of(word.folded)
-    )
+    stored = stored.values_list("pk", "folded")
+    _insert((number, language, form) for number, word in stored for form in forms_of(word))
+
+
+def _insert(rows):
+    """Writes (word_id, language, form) of misspellings: ten for each word, too many to make an object of each."""
+    rows = iter(rows)
+    with connection.cursor() as cursor:
+        while some := list(islice(rows, _AT_ONCE)):
+            cursor.execute(
+                f"INSERT INTO {Misspelling._meta.db_table} (word_id, language, form) "  # noqa: S608
+                f"VALUES {', '.join(['(%s, %s, %s)'] * len(some))}",
+                list(chain.from_iterable(some)),
+            )
 
 
 def forms_of(word):
