@@ -37,6 +37,7 @@ def section(request, tree, category):
     if press:
         rows = page_of(ArticleEdition, lambda: press.rows, number, per_page=per_page)
     else:
+        # Made of a queryset of its own, so that what is kept knows which lists it is of.
         extent = kept_extent(("articles.in-section", category.pk), lambda: extent_of(editions(), per_page))
         rows = page_of(ArticleEdition, editions, number, per_page=per_page, extent=extent)
     give_pictures(rows.object_list)
@@ -135,10 +136,6 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
     )
     shown = {"subject": subject, "picture": picture, "words": words, "pictures": pictures, "rows": rows, "page": page}
     return render(request, template, shown | context)
-
-
-# How many there are, and where pages begin, is kept until there is something newer: these are the questions that grow
-# with a list. What is kept is asked for anew here, so that it knows its list.
 
 
 def _in_sections(ids):

@@ -31,7 +31,7 @@ from publishing.keys import Noted
 from publishing.languages import current_language, language_codes
 from publishing.metadata import address_in
 from publishing.models import Edition, Publishable, Tag, TaggedItem, Version
-from publishing.querysets import TAKEN_BACK, UNFINISHED
+from publishing.querysets import OUT, TAKEN_BACK, UNFINISHED
 from publishing.slugs import slugify
 
 # Words that stand for themselves below a language (`/en/people/…`): no section may take them.
@@ -351,11 +351,11 @@ class ArticleEdition(Edition):
             models.Index(fields=["language", "-publish_at", "-id"], name="articleedition_newest"),
             models.Index(fields=["language", "category", "-publish_at", "-id"], name="articleedition_section"),
             models.Index(fields=["language", "format", "-publish_at", "-id"], name="articleedition_format"),
-            models.Index(fields=["-publish_at", "-id"], name="articleedition_latest"),
-            # What the desk and its jobs look for are few among all that was ever published.
+            # For the desk alone, and named so that no list of readers, which has a language, is read by it.
+            models.Index(fields=["-publish_at", "-id"], condition=OUT, name="articleedition_latest"),
+            # What waits there, or for the clock, are few among all that was ever published.
             models.Index(fields=["saved_at"], condition=UNFINISHED, name="articleedition_unfinished"),
             models.Index(fields=["saved_at"], condition=Q(review="in_review"), name="articleedition_in_review"),
-            models.Index(fields=["assignee"], condition=Q(assignee__isnull=False), name="articleedition_assigned"),
             models.Index(fields=["publish_at"], condition=Q(state="scheduled"), name="articleedition_scheduled"),
             models.Index(
                 fields=["upcoming_at"], condition=Q(upcoming_at__isnull=False), name="articleedition_upcoming"

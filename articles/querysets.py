@@ -121,7 +121,9 @@ class ArticleEditionQuerySet(EditionQuerySet):
         """
         item_key = partial(key_for, self.model.item.field.related_model)
         keys = {pk: item_key(item) for pk, item in items.items()}
-        known = kept_editions(keys, lambda pks: self.published().filter(pk__in=pks).for_cards().in_bulk())
+        # Of all that is public, whatever this queryset is narrowed to: others get what is found, too.
+        public = self.model.objects.published
+        known = kept_editions(keys, lambda pks: public().filter(pk__in=pks).for_cards().in_bulk())
         rows = [own_copy(known[pk]) for pk in keys if pk in known]
         _complete(rows)
         return rows

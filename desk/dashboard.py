@@ -27,7 +27,7 @@ from desk.items import form_url, render_screen
 from desk.reach import clock, editions_of, light, open_task, reach_of, source_of
 from publishing.languages import own_name
 from publishing.models import Edition
-from publishing.querysets import UNFINISHED
+from publishing.querysets import OUT, UNFINISHED
 from publishing.registry import public_types
 
 ROWS = 8
@@ -51,12 +51,12 @@ def _tasks(editions, user, public_type, moment):
 
 
 def _scheduled(editions, user, public_type, moment):
-    goes_out = Q(live__isnull=False, publish_at__gt=moment)
+    goes_out = Q(state=Edition.State.SCHEDULED, live__isnull=False, publish_at__gt=moment)
     return editions.filter(goes_out | Q(upcoming__isnull=False, upcoming_at__gt=moment))
 
 
 def _published(editions, user, public_type, moment):
-    return editions.published_in_any_language(at=moment)
+    return editions.published_in_any_language(at=moment).filter(OUT)
 
 
 def _contradictions(editions, user, public_type, moment):

@@ -93,8 +93,8 @@ class SearchFilter:
             "sort": None if self.is_by_relevance else "newest",
             "before": self.before,
         }
-        kept = {name: value for name, value in (asked | changes).items() if value not in (None, "")}
-        return "&".join(f"{name}={value}" for name, value in kept.items())
+        given = {name: value for name, value in (asked | changes).items() if value not in (None, "")}
+        return "&".join(f"{name}={value}" for name, value in given.items())
 
     # --- For the form and the rows -------------------------------------------------------
 

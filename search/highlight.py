@@ -1,5 +1,6 @@
 """The words that were found, told apart in the original text: with its diacritics, prefixes and endings."""
 
+import re
 from functools import lru_cache, partial
 
 from search import analysis
@@ -10,6 +11,8 @@ LENGTH, BEFORE = 240, 60
 _MOST_CHARACTERS = 40_000
 # The stems of longer words are not remembered from one search to the next.
 _LONGEST_KNOWN = 60
+# What stands between spaces, as `str.split` sees it.
+_WORD = re.compile(r"\S+")
 
 
 class Found:
@@ -53,16 +56,24 @@ class Found:
 
     def _alone(self, text):
         """Where no phrase was asked for, so that it is enough to look at each of the text's words once."""
-        text, spans = text.replace("_", " "), []
+        text = text.replace("_", " ")
         words = set(text.split())
         new = words - self._seen
         self._seen |= new
         self._asked.update(filter(self._has_one, new))
-        for word in words & self._asked:
-            pieces = {(token.start, token.end) for token in analysis.analyse(word, self._language)}
-            inside = [(start, end) for start, end in pieces if self._has_one(word[start:end])]
-            spans += [(place + start, place + end) for place in _places_of(word, text) for start, end in inside]
-        return sorted(spans)
+        inside = {word: self._places_in(word) for word in words & self._asked}
+        if not inside:
+            return []
+        return [
+            (found.start() + start, found.start() + end)
+            for found in _WORD.finditer(text)
+            for start, end in inside.get(found.group(), ())
+        ]
+
+    def _places_in(self, word):
+        """[(start, end)] of the pieces of a word that were asked for."""
+        pieces = dict.fromkeys((token.start, token.end) for token in analysis.analyse(word, self._language))
+        return [(start, end) for start, end in pieces if self._has_one(word[start:end])]
 
     def _in_phrases(self, text):
         """Where words may count only beside others."""
@@ -84,16 +95,6 @@ def _has_one_of(asked, beginnings, language, text):
 @lru_cache(maxsize=20_000)
 def _known_stems(word, language):
     return tuple(analysis.stems(word, language))
-
-
-def _places_of(word, text):
-    """Yields where a word stands in a text, with spaces or nothing around it."""
-    place = text.find(word)
-    while place >= 0:
-        end = place + len(word)
-        if (not place or text[place - 1].isspace()) and (end == len(text) or text[end].isspace()):
-            yield place
-        place = text.find(word, end)
 
 
 def _densest(spans):

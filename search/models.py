@@ -62,7 +62,7 @@ class SearchEntry(models.Model):
             models.Index(fields=["analysis", "id"], name="searchentry_stale"),
             # Said as SQLite recognises it (its documentation, "Partial Indexes", 3): ~Q(gone_at=None) would not do.
             models.Index(
-                fields=["language", "gone_at"], condition=models.Q(gone_at__isnull=False), name="searchentry_gone"
+                fields=["gone_at", "language"], condition=models.Q(gone_at__isnull=False), name="searchentry_gone"
             ),
         ]
 

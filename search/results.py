@@ -219,13 +219,15 @@ class Search:
             return []
 
     def _found_in(self, queries):
-        """Language → numbers, for some queries by language; nothing where it takes too long."""
-        asked = local_engine()
+        """Language → numbers, for some queries by language; without those that take too long."""
+        asked, found = local_engine(), {}
         try:
             with asked.limited(PATIENCE_ELSEWHERE):
-                return asked.find_each(queries, limit=MOST_COUNTED_ELSEWHERE + 1)
+                for code, numbers in asked.find_each(queries, limit=MOST_COUNTED_ELSEWHERE + 1):
+                    found[code] = numbers
         except TooSlow:
-            return {}
+            pass
+        return found
 
     def _items(self, numbers):
         """Number of an entry → (type, item): from what was read for ranking, as far as it goes."""

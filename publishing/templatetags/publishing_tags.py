@@ -76,12 +76,12 @@ def moment(value):
 @register.simple_tag
 def day(value):
     """`<time>` with the date alone. Takes a moment or a calendar day."""
-    return _day(value, current_language())
+    return _day(value, current_language(), timezone.get_current_timezone_name())
 
 
 # Lists have dozens, and the same articles stand in many.
 @lru_cache(maxsize=5000)
-def _day(value, language):
+def _day(value, language, zone):
     machine = value.isoformat()
     if hasattr(value, "hour"):
         local = timezone.localtime(value)

@@ -86,9 +86,6 @@ class Engine(Protocol):
         `TooSlow` within a `limited` block when the time is up.
         """
 
-    def find_each(self, queries, *, limit):
-        """Index → the numbers that `find` gives, for some queries by index. Only a database's own engine has it."""
-
     def limited(self, seconds):
         """A block in which no question may take longer."""
 
@@ -96,12 +93,23 @@ class Engine(Protocol):
         """The first `limit` numbers that it holds between two, the second of them included: for checking."""
 
 
+class DatabaseEngine(Engine, Protocol):
+    """The engine of a database, which is asked about other languages as well."""
+
+    def find_each(self, queries, *, limit):
+        """
+        Yields (index, the numbers that `find` gives) for some queries by index, of each as soon as it is known.
+
+        Raises `TooSlow` as `find` does: what was yielded before holds.
+        """
+
+
 def indexes():
     """The names of all indexes."""
     return [*language_codes(), STAFF]
 
 
-def local_engine():
+def local_engine() -> DatabaseEngine:
     """The engine of the database: always in step, whatever else is asked."""
     return _made(_BY_VENDOR[connection.vendor])
 

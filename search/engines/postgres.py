@@ -106,14 +106,13 @@ class PostgresEngine:
         return numbers
 
     def find_each(self, queries, *, limit):
-        found = {index: [] for index in queries}
         steps = {index: self._steps(index, query, None) for index, query in queries.items()}
-        while asked := [(index, step) for index in steps if (step := next(steps[index], None)) is not None]:
-            for (index, _step), numbers in zip(asked, self._find(asked, limit), strict=True):
-                found[index] = numbers
-                if len(numbers) == limit:
+        while steps:
+            asked = [(index, next(those)) for index, those in steps.items()]
+            for (index, step), numbers in zip(asked, self._find(asked, limit), strict=True):
+                if len(numbers) == limit or step is queries[index]:
                     del steps[index]
-        return found
+                    yield index, numbers
 
     def _steps(self, index, query, below):
         """Yields the query for the newest alone, for more, and at last for all; each is for who has not enough yet."""

@@ -65,7 +65,8 @@ class SqliteEngine:
             return [number for (number,) in cursor.fetchall()]
 
     def find_each(self, queries, *, limit):
-        return {index: self.find(index, query, limit=limit) for index, query in queries.items()}
+        for index, query in queries.items():
+            yield index, self.find(index, query, limit=limit)
 
     @contextmanager
     def limited(self, seconds):

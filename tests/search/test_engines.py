@@ -176,3 +176,21 @@ def test_of_a_common_word_the_newest_are_found_whatever_months_they_are_of(engin
     assert found(engine, [words("water")], limit=20) == numbers
     assert found(engine, [words("water")], limit=3, below=numbers[4]) == numbers[5:8]
     assert found(engine, [words("rare")], limit=2) == [numbers[1], numbers[11]]
+
+
+def test_several_languages_are_asked_at_once_as_each_would_be_alone(of_the_database, monkeypatch):
+    """PostgreSQL asks the newest months of all that have not enough yet, then more."""
+    monkeypatch.setattr("search.engines.postgres._SPANS", (2, 4))
+    moments = [timezone.now() - timedelta(days=20 * number) for number in range(12)]
+    numbers = [number_at(moment) for moment in moments]
+    of_the_database.prepare()
+    for index, rare in (("en", range(12)), ("ar", (0, 3, 11)), ("tr", ()), ("ku", (5,))):
+        of_the_database.clear(index)
+        texts = [f"{month_mark(moment)} _ {'water' if place in rare else '_'}" for place, moment in enumerate(moments)]
+        of_the_database.write(index, [Row(*row) for row in zip(numbers, texts, strict=True)])
+    queries = {index: Query(((words("water"),),)) for index in ("en", "ar", "tr", "ku")}
+    for limit in (1, 2, 3, 20):
+        alone = {index: of_the_database.find(index, query, limit=limit) for index, query in queries.items()}
+        assert dict(of_the_database.find_each(queries, limit=limit)) == alone
+    assert alone == {"en": numbers, "ar": [numbers[0], numbers[3], numbers[11]], "tr": [], "ku": [numbers[5]]}
+    assert dict(of_the_database.find_each({}, limit=1)) == {}

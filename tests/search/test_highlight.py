@@ -2,6 +2,7 @@
 
 import pytest
 
+from search import highlight
 from search.highlight import LENGTH, Found
 from search.query import parse
 
@@ -54,3 +55,18 @@ def test_a_passage_is_where_most_of_the_words_stand():
 def test_texts_that_are_no_sentences_are_looked_through_all_the_same(text):
     for typed in ("pump", "a", '"pump pump"'):
         Found(parse(typed, "en"), "en").passage(text)
+
+
+def test_many_words_with_the_same_piece_are_marked_in_one_look_through_the_text(monkeypatch):
+    text = " ".join(f"2026-{number:05}" for number in range(3000))
+    looked_through = []
+    words = highlight._WORD
+
+    class Words:
+        def finditer(self, text):
+            looked_through.append(len(text))
+            return words.finditer(text)
+
+    monkeypatch.setattr(highlight, "_WORD", Words())
+    assert marked(text, "2026").count("[2026]-") == 3000
+    assert looked_through == [len(text)]
