@@ -3,12 +3,13 @@ What readers notice of it when an article that everybody reads is published anew
 
     python benchmarks/flood.py                  200 requests a second for a minute, a change every two seconds
     python benchmarks/flood.py --nonsense       the same, each address with a query that nothing looks at
+    python benchmarks/flood.py --redis redis://127.0.0.1:6379/0    the same, with a Redis that the processes share
 
 The site is served as in production, by granian with two processes. Requests go
 out at their times, whether or not the earlier ones were answered. Printed are
 the errors, the old texts that came although they were asked for after a newer
 one had been published, the times to answer, and how often a page was made for
-a change: once in each process is the least.
+a change: once in each process is the least, once in all where they share a Redis.
 """
 
 import argparse
@@ -37,6 +38,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--every", type=float, default=2, help="seconds from one change to the next")
     parser.add_argument("--nonsense", action="store_true", help="a query of its own for each request")
+    parser.add_argument("--redis", metavar="URL", help="a Redis for the site (CACHE_URL)")
     parser.add_argument("--sqlite", action="store_true", help="on SQLite, also where PostgreSQL is installed")
     options = parser.parse_args()
     options.filled, options.sizes, options.languages, options.pages = False, [ARTICLES], LANGUAGES, []
@@ -45,6 +47,7 @@ def main():
         run("manage.py", "collectstatic", "--noinput", "--verbosity", "0", env=environment(folder))
         for url in databases(options, folder, stack):
             site = environment(folder, DATABASE_URL=url, BENCH_MADE=str(folder / "made"))
+            site |= {"CACHE_URL": options.redis} if options.redis else {}
             _server, port = stack.enter_context(served("benchmarks.made:application", site))
             report(flood(port, site, options), folder / "made", options)
 
