@@ -24,7 +24,7 @@ INDEXES = {
 
 @pytest.fixture
 def archive():
-    write_many(2000, category=make_category())
+    write_many(200, category=make_category())
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             # As it is in use: nobody collects statistics there.
