@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.extents import kept_extent
+from articles.extents import page_of_kept
 from articles.models import Article, ArticleEdition
 from articles.templatetags.articles_tags import hub_steps
 from coalition.press_conferences import Shown
 from delivery.page_cache import NUMBER, kept
 from media_library.pictures import give_pictures
 from publishing.metadata import PageMetadata, address_everywhere
-from publishing.paging import extent_of, metadata_of_list, page_of
+from publishing.paging import metadata_of_list
 from publishing.structured_data import breadcrumb
 
 TILES_PER_PAGE = 24
@@ -138,8 +138,7 @@ def hub(request, words):
     left_out = [edition.pk for edition in coming]
     editions = partial(_of_format, shown.format, left_out)
     name = ("articles.of-format", shown.format, *left_out)
-    extent = kept_extent(name, lambda: extent_of(editions(), TILES_PER_PAGE))
-    rows = page_of(ArticleEdition, editions, request.GET.get("page"), per_page=TILES_PER_PAGE, extent=extent)
+    rows = page_of_kept(name, editions, request.GET.get("page"), per_page=TILES_PER_PAGE)
     coming = coming if rows.number == 1 else []
     give_pictures([*coming, *rows.object_list])
     page = metadata_of_list(

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.extents import kept_extent
+from articles.extents import page_of_kept
 from articles.feeds import feeds_of
 from articles.filters import PressFilter
 from articles.hubs import HUBS, TILES_PER_PAGE, grouped
@@ -22,7 +22,7 @@ from publishing.html import pictures_in
 from publishing.keys import key_of
 from publishing.languages import current_language, language_codes
 from publishing.models import Tag
-from publishing.paging import PER_PAGE, extent_of, metadata_of_list, page_of
+from publishing.paging import PER_PAGE, metadata_of_list, page_of
 from publishing.slugs import slugify
 
 Layout = Category.Layout
@@ -37,9 +37,7 @@ def section(request, tree, category):
     if press:
         rows = page_of(ArticleEdition, lambda: press.rows, number, per_page=per_page)
     else:
-        # Made of a queryset of its own, so that what is kept knows which lists it is of.
-        extent = kept_extent(("articles.in-section", category.pk), lambda: extent_of(editions(), per_page))
-        rows = page_of(ArticleEdition, editions, number, per_page=per_page, extent=extent)
+        rows = page_of_kept(("articles.in-section", category.pk), editions, number, per_page=per_page)
     give_pictures(rows.object_list)
     parents = parents_of(category)
     page = metadata_of_list(
@@ -72,7 +70,7 @@ def tag(request, pk, slug):
     shown = get_object_or_404(Tag.objects.select_related("topic_page"), pk=pk)
     topic = getattr(shown, "topic_page", None)
     introduction = (topic and topic.introduction) or ""
-    carrying = partial(ArticleEdition.objects.published_in_any_language().tagged, shown)
+    carrying = partial(_tagged, shown)
     return _list_of(
         request,
         shown,
@@ -91,7 +89,7 @@ def tag(request, pk, slug):
 def byline(request, pk, slug):
     """What one person wrote. Of a withdrawn byline nothing is said, not even that there was one."""
     shown = get_object_or_404(Byline.objects.shown(), pk=pk)
-    carrying = partial(ArticleEdition.objects.published_in_any_language().by_byline, shown)
+    carrying = partial(_by_byline, shown)
     return _list_of(
         request,
         shown,
@@ -119,8 +117,7 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
     if slug != slugify(subject.name, language):
         return redirect(addresses[language], permanent=True)
     editions = partial(_in_language, carrying, language)
-    extent = kept_extent(("articles.extent", key_of(subject)), lambda: extent_of(editions()))
-    rows = page_of(ArticleEdition, editions, request.GET.get("page"), extent=extent)
+    rows = page_of_kept(("articles.extent", key_of(subject)), editions, request.GET.get("page"))
     pictures = give_pictures(rows.object_list, also=[picture_id, *also])
     picture = pictures.get(picture_id)
     words = picture.frozen(language) if picture else {}
@@ -140,6 +137,14 @@ def _list_of(request, subject, slug, carrying, template, *, about, picture_id, a
 
 def _in_sections(ids):
     return ArticleEdition.objects.published().in_sections(ids)
+
+
+def _tagged(tag):
+    return ArticleEdition.objects.published_in_any_language().tagged(tag)
+
+
+def _by_byline(byline):
+    return ArticleEdition.objects.published_in_any_language().by_byline(byline)
 
 
 def _in_language(carrying, language):

@@ -7,9 +7,9 @@ from publishing.languages import current_language
 # The conditions for editions with a text that readers have not got, and for those that something was said of after they
 # were published, or will be. Few of all are: indexes of articles hold them alone, and questions name them as those do.
 UNFINISHED = Q(live=None) | Q(revision__gt=F("released_revision"))
+TAKEN_BACK = Q(being_updated_since__isnull=False) | Q(withdraw_at__isnull=False) | Q(retracted_at__isnull=False)
 # What readers see, or will at a set time, as far as the stored state says: a job may be late to bring that up to date.
 OUT = Q(state="scheduled") | Q(state="published")
-TAKEN_BACK = Q(being_updated_since__isnull=False) | Q(withdraw_at__isnull=False) | Q(retracted_at__isnull=False)
 
 
 class EditionQuerySet(models.QuerySet):
