@@ -20,7 +20,8 @@ class SectionTree:
         for category in self.by_id.values():
             if category.parent_id:
                 category.parent = self.by_id[category.parent_id]
-        self._by_path = {category.path: category for category in self.by_id.values() if category.path}
+        # Of two that share a path, which only the form forbids, the first has it.
+        self._by_path = {category.path: category for category in reversed(self.by_id.values()) if category.path}
 
     def at(self, path):
         """The section at this path of the page's language, or None."""

@@ -49,6 +49,7 @@ from desk.reach import (
     EDITION_COLUMNS,
     clock,
     editions_of,
+    open_task,
     reach_of,
     stale,
     title_columns,
@@ -128,18 +129,13 @@ def in_review():
     return Q(review=Edition.Review.IN_REVIEW) & UNFINISHED
 
 
-def left_to_do(is_stale):
-    """Editions in which something is left to do for whoever has them; the same as `desk.dashboard.open_task`."""
-    return Q(retracted_at=None) & (UNFINISHED | is_stale)
-
-
 def condition(what, is_stale, *, user, moment):
     """The condition for editions of one of the kinds that the board filters by and counts, except "missing"."""
     conditions = {
         "outdated": outdated(is_stale),
         "review": in_review(),
-        "mine": Q(assignee=user) & left_to_do(is_stale),
-        "overdue": Q(due_at__lt=moment) & left_to_do(is_stale),
+        "mine": Q(assignee=user) & open_task(is_stale),
+        "overdue": Q(due_at__lt=moment) & open_task(is_stale),
     }
     return conditions[what]
 
@@ -232,7 +228,7 @@ def is_outdated(item, language):
 
 
 def is_open(item, language):
-    """Whether something is left to do for whoever has it; see `left_to_do`."""
+    """Whether something is left to do for whoever has it; see `desk.reach.open_task`."""
     edition = item.edition_in(language)
     if edition is None or edition.retracted_at:
         return False

@@ -26,7 +26,7 @@ from django.views.decorators.http import require_POST, require_safe
 from desk.forms_calendar import MoveForm, planned_for
 from desk.items import form_url, item_for, render_screen, text_url
 from desk.models import CalendarKey, random_key
-from desk.reach import EDITION_COLUMNS, clock, editions_of, open_task, reach_of, title_columns
+from desk.reach import EDITION_COLUMNS, clock, editions_of, open_task, reach_of, stale, title_columns
 from publishing import workflow
 from publishing.icalendar import calendar_file, escape_text, utc
 from publishing.languages import direction, language_choices, language_codes, own_name
@@ -137,7 +137,9 @@ def _entries_of(user, public_type, start, end, language):
 
 
 def _due(public_type, editions, span):
-    return editions.filter(open_task(public_type), due_at__gte=span[0], due_at__lt=span[1]).values_list("pk", flat=True)
+    return editions.filter(open_task(stale(public_type)), due_at__gte=span[0], due_at__lt=span[1]).values_list(
+        "pk", flat=True
+    )
 
 
 def _entries_on(edition, public_type, span, open_ids):

@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.badges import state_badge
-from desk.board import at_odds
+from desk.board import at_odds, in_review
 from desk.items import form_url, render_screen
-from desk.reach import clock, editions_of, light, open_task, reach_of, source_of
+from desk.reach import clock, editions_of, light, open_task, reach_of, source_of, stale
 from publishing.languages import own_name
 from publishing.models import Edition
 from publishing.querysets import OUT, UNFINISHED
@@ -43,11 +43,11 @@ def _drafts(editions, user, public_type, moment):
 
 def _review(editions, user, public_type, moment):
     reach = reach_of(user, public_type.model, "approve")
-    return editions.filter(UNFINISHED, reach.editions(), review=Edition.Review.IN_REVIEW)
+    return editions.filter(in_review(), reach.editions())
 
 
 def _tasks(editions, user, public_type, moment):
-    return editions.filter(open_task(public_type), assignee=user)
+    return editions.filter(open_task(stale(public_type)), assignee=user)
 
 
 def _scheduled(editions, user, public_type, moment):

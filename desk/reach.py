@@ -135,9 +135,9 @@ def stale(public_type):
     return Q(Exists(source_of(public_type).filter(is_newer)))
 
 
-def open_task(public_type):
-    """The condition for editions in which something is left to do for whoever has them."""
-    return Q(retracted_at=None) & (UNFINISHED | stale(public_type))
+def open_task(is_stale):
+    """The condition for editions in which something is left to do for whoever has them; `is_stale`: that of `stale`."""
+    return Q(retracted_at=None) & (UNFINISHED | is_stale)
 
 
 def clock(moment):
