@@ -14,7 +14,16 @@ from pages.models import SiteSettings
 from publishing.languages import language_codes
 from publishing.metadata import site_address
 from publishing.registry import public_types
-from publishing.sitemaps import MOST_FILES, Editions, Places, index_file, news_file, news_of, sitemap_file
+from publishing.sitemaps import (
+    MOST_FILES,
+    Editions,
+    Places,
+    index_entries,
+    index_file,
+    news_file,
+    news_of,
+    sitemap_file,
+)
 
 # For so many seconds the index is not worked out again.
 INDEX_KEPT = 10 * 60
@@ -41,8 +50,10 @@ def index(request):
     found = ArticleEdition.objects.first_of(*recent).values_list("language", flat=True)
     languages = sorted(found, key=language_codes().index)
     news = [(reverse("news-sitemap", kwargs={"language": code}), None) for code in languages]
-    files = cache.get_or_set("sitemaps", _files, INDEX_KEPT)
-    return _xml(index_file([*news, *files], base=site_address(request)))
+    base = site_address(request)
+    # Written as it is sent: of a million articles it names thousands of files.
+    files = cache.get_or_set(f"sitemaps:{base}", lambda: index_entries(_files(), base=base), INDEX_KEPT)
+    return _xml(index_file(index_entries(news, base=base), files))
 
 
 def _files():

@@ -125,10 +125,15 @@ def news_of(editions):
 # The files ------------------------------------------------------------------
 
 
-def index_file(files, *, base):
-    """The index, for [(path, when it changed or None)]. `base`: scheme and host, which all paths get."""
+def index_entries(files, *, base):
+    """What an index has in it for [(path, when it changed or None)]. `base`: scheme and host, which all paths get."""
     entries = (_text("loc", _absolute(path, base)) + _lastmod(changed_at) for path, changed_at in files)
-    return _document("sitemapindex", (_element("sitemap", entry) for entry in entries))
+    return "\n".join(_element("sitemap", entry) for entry in entries)
+
+
+def index_file(*entries):
+    """The index of what `index_entries` wrote."""
+    return _document("sitemapindex", filter(None, entries))
 
 
 def sitemap_file(listed, *, base):
