@@ -21,6 +21,7 @@ from media_library.models import PictureUse
 from media_library.tasks import request_renditions
 from publishing.changes import announce_hard
 from publishing.followers import tell_followers
+from publishing.keys import LATEST, key_of
 from publishing.languages import language_codes
 from publishing.workflow import require_open_gates
 
@@ -119,7 +120,8 @@ def _finish_byline(byline, action, *, by, request):
     editions = ArticleEdition.objects.filter(Q(live__in=versions) | Q(upcoming__in=versions))
     label = Article._meta.label_lower
     keys = {(language, f"{label}:{item}") for language, item in editions.values_list("language", "item")}
-    own = {(code, f"{Byline._meta.label_lower}:{byline.pk}") for code in language_codes()}
+    # Searches find something else now, too.
+    own = {(code, key) for code in language_codes() for key in (LATEST, key_of(byline))}
     announce_hard(sorted(keys | own))
     tell_followers(editions.select_related("item", "live", "upcoming").iterator(chunk_size=200))
     record(action, by=by, target=byline, request=request, articles=len({key for _language, key in keys}))

@@ -12,11 +12,14 @@ from publishing.languages import current_language
 
 # In seconds.
 LONGEST_LIFE = 60 * 60
-# How many parts are kept (most are cards in lists, of 2 KB), and how many rows (an edition in a list has 5 KB, a
-# picture with its files 20 KB).
-MOST_PARTS, MOST_ROWS = 10_000, 2000
+# How many rows are kept: an edition in a list has 5 KB, a picture with its files 20 KB.
+MOST_ROWS = 2000
+# Where parts are kept, and how many: most are cards in lists, of 2 KB. What anybody can have made by typing something
+# stands by itself, so that nothing else makes room for it.
+PARTS, SEARCHES = "parts", "searches"
+MOST_PARTS = {PARTS: 10_000, SEARCHES: 4000}
 
-_kept = Memory(MOST_PARTS)
+_shelves = {shelf: Memory(most) for shelf, most in MOST_PARTS.items()}
 _rows = Memory(MOST_ROWS)
 
 
@@ -34,11 +37,11 @@ class _Part:
         self.until = changelog().end_of(self.own, made_from.began_at.timestamp(), *limits)
 
 
-def kept(name, make, *, size=1):
+def kept(name, make, *, size=1, shelf=PARTS):
     """
     What `make()` gives in the page's language, made once in each process until what it was made from changes.
 
-    `size`: how many cards it takes the room of.
+    `size`: how many cards it takes the room of. `shelf`: one of `MOST_PARTS`.
 
     Whoever gets it must not change it: other requests have the same one. While
     a transaction is open it is made for this request alone, because it may hold
@@ -48,13 +51,13 @@ def kept(name, make, *, size=1):
     if generation is None:
         return make()
     place = (name, current_language())
-    part = _kept.get(place)
+    part = _shelves[shelf].get(place)
     if part is None or changelog().is_over(part):
         with gathering() as made_from:
             note(SITE)
             thing = make()
         part = _Part(thing, made_from, began_in() or generation, size)
-        _kept.put(place, part)
+        _shelves[shelf].put(place, part)
     else:
         note_made_from(part.made_from)
     return part.thing
@@ -115,5 +118,5 @@ def is_up_to_date():
 
 def forget_all():
     """Has every part made anew, and every row loaded."""
-    _kept.clear()
-    _rows.clear()
+    for memory in (*_shelves.values(), _rows):
+        memory.clear()

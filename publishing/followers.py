@@ -26,7 +26,8 @@ def tell_followers(editions):
     """
     Says that what readers see of `editions` may be something else now, or nothing. For use inside a transaction.
 
-    `editions`: of one type. What a follower raises ends the transaction: nothing half done is kept.
+    Whoever calls it announces `LATEST` in their languages as well (`publishing.changes`): by that, what followers know
+    is kept in memory. `editions`: of one type. What a follower raises ends the transaction: nothing half done is kept.
     """
     for follow in _followers:
         follow(editions)

@@ -8,7 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from publishing.changes import announce_everywhere
+from publishing.changes import announce_everywhere, announce_soft
+from publishing.keys import LATEST
 from publishing.languages import language_codes
 from publishing.registry import public_types
 from search import analysis, outbox, staff
@@ -52,6 +53,8 @@ def rebuild(language, *, since=None, every=False, progress=None):
         count += written
         if progress:
             progress(count)
+    # What was found before is in memory.
+    announce_soft([(language, LATEST)])
     return count
 
 
@@ -77,7 +80,8 @@ def rebuild_staff(*, every=False, progress=None):
 def refresh_some():
     """Indexes some of what is not in step, as after an upgrade. Called when somebody tidies up."""
     for language in language_codes():
-        sum(islice(_index_batches(language), _BATCHES_AT_ONCE))
+        if sum(islice(_index_batches(language), _BATCHES_AT_ONCE)):
+            announce_soft([(language, LATEST)])
     sum(islice(staff.index_batches(), _BATCHES_AT_ONCE))
 
 

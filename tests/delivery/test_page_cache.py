@@ -69,12 +69,13 @@ def text_at(address):
 @contextmanager
 def without_parts():
     """Within it no part of a page is in memory."""
-    kept, rows = parts._kept, parts._rows
-    parts._kept, parts._rows = Memory(parts.MOST_PARTS), Memory(parts.MOST_ROWS)
+    shelves, rows = parts._shelves, parts._rows
+    parts._shelves = {shelf: Memory(most) for shelf, most in parts.MOST_PARTS.items()}
+    parts._rows = Memory(parts.MOST_ROWS)
     try:
         yield
     finally:
-        parts._kept, parts._rows = kept, rows
+        parts._shelves, parts._rows = shelves, rows
 
 
 def is_kept(address, **headers):
@@ -253,7 +254,8 @@ def test_pages_are_made_for_each_request_where_the_operator_wants_it(article, se
 def test_a_developer_sees_a_template_as_soon_as_it_is_saved(article, tmp_path):
     keep(address_of(article))
     file_changed.send(sender="test", file_path=tmp_path / "article_detail.html")
-    assert len(parts._kept) == len(parts._rows) == len(page_cache.store()._memory) == 0
+    memories = [*parts._shelves.values(), parts._rows, page_cache.store()._memory]
+    assert not any(map(len, memories))
 
 
 # --- Never an old text ------------------------------------------------------------

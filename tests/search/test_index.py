@@ -26,6 +26,14 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True, params=["asked anew", "from memory"])
+def memory(request):
+    """Whatever is asked is asked of the index each time; or all that was asked before may come from memory."""
+    if request.param == "from memory":
+        request.getfixturevalue("committed")
+    return request.param
+
+
 def found(text, language="en", **wanted):
     return [hit.edition.item for hit in Search(Wanted(text, **wanted), language).hits(1)]
 
@@ -85,6 +93,7 @@ def test_a_scheduled_text_is_found_from_its_time_on():
     assert found("nightingale") == [article]
 
 
+@pytest.mark.parametrize("memory", ["asked anew"], indirect=True)
 def test_a_text_whose_time_is_over_is_not_found_even_before_any_job_was_there():
     article = publish(make_article(title_en="Nightingale"), "en")
     workflow.withdraw(article, language="en", by=None, at=in_minutes(5))
