@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control, pat
 
 from accounts.addresses import is_staff_address
 from delivery import reads
+from delivery.cookies import has_session
 from delivery.display import display_of, shown_as
 from publishing.metadata import PageMetadata, in_languages
 from publishing.public import Gone
@@ -179,8 +180,7 @@ class PublicHeadersMiddleware:
     def is_private(request, response):
         session = getattr(request, "session", None)
         touched = session is not None and (session.accessed or session.modified)
-        has_one = settings.SESSION_COOKIE_NAME in request.COOKIES
-        return is_staff_address(request.path_info) or touched or has_one or bool(response.cookies)
+        return is_staff_address(request.path_info) or touched or has_session(request) or bool(response.cookies)
 
 
 class CompressionMiddleware(GZipMiddleware):

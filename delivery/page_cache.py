@@ -29,6 +29,7 @@ from django.utils.cache import patch_vary_headers
 from delivery import surrogates
 from delivery.build import build_id
 from delivery.changelog import beginning, changelog, has_shared_cache
+from delivery.cookies import has_session
 from delivery.display import display_of
 from delivery.memory import Memory
 from publishing.keys import SITE, gathering, note
@@ -129,14 +130,15 @@ class Page:
 
     def headers_of(self, encoding, length):
         """The headers of the whole page in an encoding, of so many bytes: new ones, which may be changed."""
-        sent = self._sent.get(encoding)
-        if sent is None:
-            sent = ResponseHeaders(dict(self.headers))
+        limits = surrogates.limits(self)
+        limited, sent = self._sent.get(encoding, (None, None))
+        if limited != limits:
+            sent = ResponseHeaders(dict([*self.headers, *limits]))
             sent["Content-Length"] = str(length)
             sent["ETag"] = self.etag(encoding)
             if encoding:
                 sent["Content-Encoding"] = encoding
-            self._sent = self._sent | {encoding: sent}
+            self._sent = self._sent | {encoding: (limits, sent)}
         # Each header is checked as it is set, which takes as long as all the rest of an answer.
         found = ResponseHeaders({})
         found._store.update(sent._store)
@@ -332,7 +334,7 @@ def is_askable(request):
         request.method in {"GET", "HEAD"}
         and settings.NEWSROOM_PAGE_CACHE
         and request.path_info[1:].partition("/")[0] in language_codes()
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and not has_session(request)
         and len(request.path_info) <= LONGEST_ADDRESS
         and has_own_port(request)
     )
@@ -425,5 +427,4 @@ def answer(request, key, page):
     else:
         response = HttpResponse(body if request.method == "GET" else b"")
         response.headers = page.headers_of(encoding, len(body))
-    surrogates.limit(response, page)
     return response

@@ -64,7 +64,8 @@ class TrustedProxiesMiddleware:
         meta = request.META
         peer = meta.get("REMOTE_ADDR", "")
         if is_trusted(peer):
-            meta["REMOTE_ADDR"] = _client(peer, meta.get("HTTP_X_FORWARDED_FOR", ""))
+            forwarded = meta.get("HTTP_X_FORWARDED_FOR")
+            meta["REMOTE_ADDR"] = _client(peer, forwarded) if forwarded else peer
             untrue = () if meta.get("HTTP_X_FORWARDED_PROTO") in {"http", "https"} else ("HTTP_X_FORWARDED_PROTO",)
         else:
             untrue = ABOUT_THE_SITE

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import transaction
@@ -22,6 +21,7 @@ from django.db.models import Q, Sum
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
+from delivery.cookies import has_session
 from delivery.models import MostRead, ReadCount
 from delivery.tally import Tally, add_up
 from publishing.changes import announce_soft
@@ -71,6 +71,8 @@ def is_robot(agent):
 
 def is_fetched_ahead(request):
     """Whether a browser asks for a page that nobody has asked for yet."""
+    if request.META.keys().isdisjoint(AHEAD_HEADERS):
+        return False
     marks = " ".join(request.META.get(name, "") for name in AHEAD_HEADERS).lower()
     return any(mark in marks for mark in AHEAD)
 
@@ -80,7 +82,7 @@ def is_reading(request, response):
     return (
         request.method == "GET"
         and response.status_code in {200, 304}
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and not has_session(request)
         and not is_robot(request.META.get("HTTP_USER_AGENT"))
         and not is_fetched_ahead(request)
     )

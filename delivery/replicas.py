@@ -17,6 +17,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from delivery.changelog import changelog
+from delivery.cookies import has_session
 
 logger = logging.getLogger(__name__)
 
@@ -61,11 +62,7 @@ class ReplicaMiddleware:
             _in_use.reset(token)
 
     def process_view(self, request, view, _arguments, _facts):
-        is_readers = (
-            hasattr(view, "kept_parameters")
-            and request.method in {"GET", "HEAD"}
-            and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        )
+        is_readers = hasattr(view, "kept_parameters") and request.method in {"GET", "HEAD"} and not has_session(request)
         if is_readers and self._quiet.seconds() >= settings.NEWSROOM_REPLICA_LAG:
             _in_use.set(self._reachable())
 

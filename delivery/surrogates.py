@@ -60,29 +60,32 @@ def describe(response, page):
     response.headers[dialect.names] = dialect.separator.join(sorted(names))
 
 
-def limit(response, page):
+def limits(page):
     """
-    Says for how long a kept page may lie in front of the site from now on.
+    (name, value) of the headers that say for how long a kept page may lie in front of the site from now on.
 
     What is stale already, or becomes another within a second, is to be asked
     for each time, as the site says of everything that it does not keep itself.
     """
     if page.stale_since:
-        return
+        return ()
     left = int(page.until - time())
     fresh = min(settings.NEWSROOM_SHARED_SECONDS, left)
-    if fresh > 0:
-        # RFC 5861, 3: within this time the next request has it made anew, and gets what there is.
-        meanwhile = min(fresh // 2, left - fresh)
-        failing = min(WHILE_IT_FAILS, left - fresh)
-        response.headers["Cache-Control"] = (
-            f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={meanwhile}, stale-if-error={failing}"
-        )
+    # RFC 5861, 3: within this time the next request has it made anew, and gets what there is.
+    meanwhile, failing = min(fresh // 2, left - fresh), min(WHILE_IT_FAILS, left - fresh)
+    found = (_short_lifetime(fresh, meanwhile, failing),) if fresh > 0 else ()
     dialect = DIALECTS.get(settings.NEWSROOM_PURGE)
-    if dialect and dialect.names in response.headers:
+    if dialect and any(name == dialect.names for name, _value in page.headers):
         seconds = _long_lifetime(page, left)
         if seconds > fresh:
-            response.headers[dialect.lifetime] = f"max-age={seconds}"
+            found = (*found, (dialect.lifetime, f"max-age={seconds}"))
+    return found
+
+
+@lru_cache(maxsize=100)
+def _short_lifetime(fresh, meanwhile, failing):
+    lifetime = f"max-age=0, s-maxage={fresh}, stale-while-revalidate={meanwhile}, stale-if-error={failing}"
+    return "Cache-Control", f"public, {lifetime}"
 
 
 def _long_lifetime(page, left):
