@@ -16,9 +16,9 @@ from time import monotonic, time
 
 from django.conf import settings
 from django.core.cache import caches
-from django.core.signals import request_finished
 from django.db import DEFAULT_DB_ALIAS, connection
 
+from delivery.afterwards import look_after
 from delivery.bells import CacheBell, FileBell
 from publishing import changes
 from publishing.models import Change
@@ -258,7 +258,11 @@ def _tell(rows):
     changelog().tell(rows)
 
 
+def _check_if_due():
+    changelog().check_if_due()
+
+
 def start():
     """Has changes told to other processes, and what was not told found. Called once, when Django is ready."""
     changes.listen(_tell)
-    request_finished.connect(lambda **kwargs: changelog().check_if_due(), weak=False, dispatch_uid="delivery.changelog")
+    look_after(_check_if_due)

@@ -7,9 +7,10 @@ from threading import Lock
 from time import monotonic
 
 from django.conf import settings
-from django.core.signals import request_finished
 from django.db import transaction
 from django.db.models import F
+
+from delivery.afterwards import look_after
 
 logger = logging.getLogger(__name__)
 
@@ -62,8 +63,8 @@ class Tally:
         return counts
 
 
-def flush_due(**kwargs):
-    """Receives `request_finished`."""
+def flush_due():
+    """Writes what has waited long enough."""
     for tally in _tallies:
         if tally.is_due:
             tally.flush()
@@ -83,7 +84,7 @@ def clear_all():
 
 def start():
     """Has tallies written after responses and when the process ends. Called once, when Django is ready."""
-    request_finished.connect(flush_due, dispatch_uid="delivery.tally")
+    look_after(flush_due)
     # Not atexit: the server's workers are children of multiprocessing, which end without it, but not without this.
     Finalize(None, flush_all, exitpriority=100)
 
