@@ -5,6 +5,7 @@ It follows the workflow (`publishing.followers`); `rebuild_search` does the
 same for whatever was not followed.
 """
 
+from functools import lru_cache
 from itertools import groupby, islice
 from operator import attrgetter
 
@@ -135,7 +136,13 @@ def _padded(stems):
 
 def stems(text, language, is_html=False):
     """What a text is searched by, in its order."""
-    return tuple(analysis.stems(block_text(text) if is_html else text, language))
+    return _stems_of_html(text, language) if is_html else tuple(analysis.stems(text, language))
+
+
+# Readers and staff find an article by the same bodies, those of a batch that is imported one after the other.
+@lru_cache(maxsize=500)
+def _stems_of_html(html, language):
+    return tuple(analysis.stems(block_text(html), language))
 
 
 def marks_of(entry, moment):

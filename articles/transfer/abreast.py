@@ -16,19 +16,19 @@ _worker = None
 
 def side_by_side(make, facts, batches, *, workers):
     """
-    Yields `make(lock, **facts).take(batch)` for each batch, in their order; up to `workers` of them work at a time.
+    Yields `make(lock, lock, **facts).take(batch)` for each batch, in their order; up to `workers` of them work at once.
 
     `make` is the dotted path of a class: a process can import none before it
-    has set up Django. `facts`, batches and results are sent to and fro. The
-    lock is for what only one may do at a time. With one worker all happens
-    here. Raises `BrokenProcessPool` when a process was ended from outside.
+    has set up Django. `facts`, batches and results are sent to and fro. Each of
+    the two locks is for something that only one may do at a time. With one worker
+    all happens here. Raises `BrokenProcessPool` when a process was ended from outside.
     """
     if workers == 1:
-        yield from map(import_string(make)(nullcontext(), **facts).take, batches)
+        yield from map(import_string(make)(nullcontext(), nullcontext(), **facts).take, batches)
         return
     # Begun anew, since a copy of this process would share its connection.
     context = get_context("spawn")
-    begin = (connection.settings_dict["NAME"], make, context.Lock(), facts)
+    begin = (connection.settings_dict["NAME"], make, (context.Lock(), context.Lock()), facts)
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=begin) as pool:
         started = deque()
         try:
@@ -43,12 +43,12 @@ def side_by_side(make, facts, batches, *, workers):
                 one.cancel()
 
 
-def _begin(database, make, lock, facts):
+def _begin(database, make, locks, facts):
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The keyboard speaks to whoever began it.
     django.setup()
     connection.settings_dict["NAME"] = database
-    _worker = import_string(make)(lock, **facts)
+    _worker = import_string(make)(*locks, **facts)
 
 
 def _take(batch):

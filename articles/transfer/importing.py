@@ -7,6 +7,7 @@ doubled.
 """
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -133,10 +134,12 @@ class Import:
 
 
 class Intake:
-    """What takes in batches, one after the other. `composing`: a lock; others may be at work beside it."""
+    """What takes in batches, one after the other. `composing`, `storing`: locks; others may be at work beside it."""
 
-    def __init__(self, composing, *, media, as_drafts, overwrite):
+    def __init__(self, composing, storing, *, media, as_drafts, overwrite):
         self.composing, self.as_drafts, self.overwrite = composing, as_drafts, overwrite
+        # SQLite has one writer: whoever waits for a lock of ours does not find the database busy for too long.
+        self.storing = storing if connection.vendor == "sqlite" else nullcontext()
         self.belongings, self.library = Belongings(), Library(media)
 
     def take(self, batch, *, is_again=False):
@@ -154,7 +157,7 @@ class Intake:
             with self.composing:
                 incoming = self._composed(lines, known, now, outcome)
             try:
-                with transaction.atomic():
+                with self.storing, transaction.atomic():
                     outcome.lonely = self._store(incoming, known, now)
             except DatabaseError as error:
                 for one in incoming:
@@ -208,10 +211,9 @@ class Intake:
 
 
 def _workers():
-    """
-    How many batches are worked on at once. SQLite has one writer; somebody's transaction is this process's alone.
-    """
-    return WORKERS if connection.vendor == "postgresql" and not connection.in_atomic_block else 1
+    """How many batches are worked on at once: one, where the database is in memory or a transaction is open."""
+    is_shared = connection.vendor != "sqlite" or not connection.is_in_memory_db()
+    return WORKERS if is_shared and not connection.in_atomic_block else 1
 
 
 def _hashes_of(record):
