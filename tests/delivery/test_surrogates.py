@@ -18,14 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("committed")]
 NAME = re.compile(r"[a-z2-7]{8}")
 
 
-@pytest.fixture(autouse=True)
-def it_is_noon(settings):
-    """Pages with dates on them end with the day: no test begins just before midnight, whenever it runs."""
-    ahead = 12 - timezone.now().hour
-    # POSIX has the sign the other way round.
-    settings.TIME_ZONE = f"Etc/GMT{-ahead:+d}"
-
-
 @pytest.fixture
 def article():
     return publish(make_article(category=make_category()), "en")
