@@ -116,7 +116,13 @@ def is_up_to_date():
     return began_in() in (None, changelog().generation())
 
 
+def forget(shelf):
+    """Has the parts of a shelf made anew."""
+    _shelves[shelf].clear()
+
+
 def forget_all():
     """Has every part made anew, and every row loaded."""
-    for memory in (*_shelves.values(), _rows):
-        memory.clear()
+    for shelf in MOST_PARTS:
+        forget(shelf)
+    _rows.clear()
