@@ -204,12 +204,14 @@ class ChangeLog:
             self.tell(missed)
 
     def check_if_due(self):
-        """Does so at most once in `NEWSROOM_CHANGES_CHECKED_EVERY` seconds."""
-        if monotonic() - self._checked_at >= settings.NEWSROOM_CHANGES_CHECKED_EVERY:
-            try:
-                self.check()
-            except Exception:  # the response was sent: nobody else would hear of it
-                logger.warning("The change log could not be asked.", exc_info=True)
+        """Does so at most once in `NEWSROOM_CHANGES_CHECKED_EVERY` seconds; returns whether it did."""
+        if monotonic() - self._checked_at < settings.NEWSROOM_CHANGES_CHECKED_EVERY:
+            return False
+        try:
+            self.check()
+        except Exception:  # the response was sent: nobody else would hear of it
+            logger.warning("The change log could not be asked.", exc_info=True)
+        return True
 
 
 def _timetable():
@@ -259,7 +261,7 @@ def _tell(rows):
 
 
 def _check_if_due():
-    changelog().check_if_due()
+    return changelog().check_if_due()
 
 
 def start():

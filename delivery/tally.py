@@ -64,10 +64,11 @@ class Tally:
 
 
 def flush_due():
-    """Writes what has waited long enough."""
-    for tally in _tallies:
-        if tally.is_due:
-            tally.flush()
+    """Writes what has waited long enough; returns whether there was anything."""
+    due = [tally for tally in _tallies if tally.is_due]
+    for tally in due:
+        tally.flush()
+    return bool(due)
 
 
 def flush_all():

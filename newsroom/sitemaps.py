@@ -50,10 +50,9 @@ def index(request):
     found = ArticleEdition.objects.first_of(*recent).values_list("language", flat=True)
     languages = sorted(found, key=language_codes().index)
     news = [(reverse("news-sitemap", kwargs={"language": code}), None) for code in languages]
-    base = site_address(request)
     # Written as it is sent: of a million articles it names thousands of files.
-    files = cache.get_or_set(f"sitemaps:{base}", lambda: index_entries(_files(), base=base), INDEX_KEPT)
-    return _xml(index_file(index_entries(news, base=base), files))
+    files = cache.get_or_set("sitemaps", lambda: index_entries(_files()), INDEX_KEPT)
+    return _xml(index_file(index_entries(news), files, base=site_address(request)))
 
 
 def _files():

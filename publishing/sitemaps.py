@@ -125,15 +125,16 @@ def news_of(editions):
 # The files ------------------------------------------------------------------
 
 
-def index_entries(files, *, base):
-    """What an index has in it for [(path, when it changed or None)]. `base`: scheme and host, which all paths get."""
-    entries = (_text("loc", _absolute(path, base)) + _lastmod(changed_at) for path, changed_at in files)
+def index_entries(files):
+    """What an index has in it for [(path, when it changed or None)]."""
+    entries = (_text("loc", path) + _lastmod(changed_at) for path, changed_at in files)
     return "\n".join(_element("sitemap", entry) for entry in entries)
 
 
-def index_file(*entries):
-    """The index of what `index_entries` wrote."""
-    return _document("sitemapindex", filter(None, entries))
+def index_file(*entries, base):
+    """The index of what `index_entries` wrote. `base`: scheme and host, which all paths get."""
+    complete = (some.replace("<loc>", f"<loc>{escape(base)}") for some in entries if some)
+    return _document("sitemapindex", complete)
 
 
 def sitemap_file(listed, *, base):

@@ -24,6 +24,8 @@ _MOST_BYTES = 400_000
 # So many editions are indexed at once: those of a batch of `import_articles` together, so that two of those that go on
 # beside one another insert new words in one order.
 _AT_ONCE = 500
+# The stems of no longer text (in characters of HTML) are remembered: 500 of these would take some 20 MB.
+_LONGEST_KNOWN = 20_000
 # What of an entry changes with what it stands for.
 _FACTS = [
     field.name
@@ -136,13 +138,17 @@ def _padded(stems):
 
 def stems(text, language, is_html=False):
     """What a text is searched by, in its order."""
-    return _stems_of_html(text, language) if is_html else tuple(analysis.stems(text, language))
+    if not is_html:
+        return tuple(analysis.stems(text, language))
+    return (_known_stems if len(text) <= _LONGEST_KNOWN else _stems_of_html)(text, language)
+
+
+def _stems_of_html(html, language):
+    return tuple(analysis.stems(block_text(html), language))
 
 
 # Readers and staff find an article by the same bodies, those of a batch that is imported one after the other.
-@lru_cache(maxsize=500)
-def _stems_of_html(html, language):
-    return tuple(analysis.stems(block_text(html), language))
+_known_stems = lru_cache(maxsize=500)(_stems_of_html)
 
 
 def marks_of(entry, moment):

@@ -53,8 +53,6 @@ def rebuild(language, *, since=None, every=False, progress=None):
         count += written
         if progress:
             progress(count)
-    # What was found before is in memory.
-    announce_soft([(language, LATEST)])
     return count
 
 
@@ -80,8 +78,7 @@ def rebuild_staff(*, every=False, progress=None):
 def refresh_some():
     """Indexes some of what is not in step, as after an upgrade. Called when somebody tidies up."""
     for language in language_codes():
-        if sum(islice(_index_batches(language), _BATCHES_AT_ONCE)):
-            announce_soft([(language, LATEST)])
+        sum(islice(_index_batches(language), _BATCHES_AT_ONCE))
     sum(islice(staff.index_batches(), _BATCHES_AT_ONCE))
 
 
@@ -90,6 +87,7 @@ def remove_strays(language):
     for entries in _without_edition(language):
         with transaction.atomic():
             remove(entries)
+            _announce(language)
     for numbers in words_without_entry(language):
         local_engine().remove(language, numbers)
 
@@ -208,14 +206,20 @@ def _index_batches(language, since=None):
         while keys := list(
             _out_of_step(public_type, language, since).filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]
         ):
-            yield _index(public_type, keys)
+            yield _index(public_type, language, keys)
             last = keys[-1]
 
 
 @transaction.atomic
-def _index(public_type, keys):
+def _index(public_type, language, keys):
     # Locked as a step locks it: what is done to one meanwhile comes before or after, and is indexed either way.
     editions = public_type.edition_model.objects.filter(pk__in=keys).select_for_update(of=("self",))
     editions = list(editions.select_related("item", "live", "upcoming"))
     follow(editions)
+    _announce(language)
     return len(editions)
+
+
+def _announce(language):
+    """Has nobody find from memory what an index had before."""
+    announce_soft([(language, LATEST)])

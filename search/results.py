@@ -12,13 +12,13 @@ from django.utils.functional import cached_property
 from delivery.parts import SEARCHES, kept
 from publishing.clock import now
 from publishing.html import block_text
-from publishing.keys import LATEST, good_until, note
+from publishing.keys import LATEST, SITE, good_until, note
 from publishing.languages import current_language, language_codes
 from publishing.registry import public_type_of
 from search.engines import TooSlow, Unavailable, engine, local_engine, mark
 from search.highlight import Found
 from search.models import SearchEntry
-from search.query import Query, parse
+from search.query import MOST_CHARACTERS, Query, parse
 from search.ranking import ranked
 
 PER_PAGE = 20
@@ -31,7 +31,7 @@ PATIENCE, PATIENCE_ELSEWHERE = 2, 0.5
 NEWEST = 2000
 
 # How much of it is in memory, in cards (`delivery.parts.kept`), and how soon what took too long is tried again.
-_SIZES = {"numbers": 6, "facets": 1, "elsewhere": 1}
+_SIZES = {"numbers": 10, "facets": 1, "elsewhere": 1}
 _TRIED_AGAIN = timedelta(minutes=1)
 
 RELEVANCE, NEWEST_FIRST = "relevance", "newest"
@@ -79,13 +79,14 @@ class Finding:
     """
     What was found: the numbers of entries in the order in which they are shown, and by what.
 
-    `items`: number → (type, item) for those of them that are known already.
+    `items`: number → (type, item) for those of them that are known already. `facets`: those of `Search`, if they are.
     """
 
     numbers: array
     query: Query
     is_shortened: bool = False
     items: dict = field(default_factory=dict)
+    facets: dict | None = None
 
 
 class Search:
@@ -104,8 +105,6 @@ class Search:
         self.wanted, self.language = wanted, language or current_language()
         self.asked = parse(wanted.text, self.language)
         self.is_typing = is_typing
-        # What was read of the newest matches for ranking, if it was.
-        self._rows = None
 
     @property
     def query(self):
@@ -150,6 +149,8 @@ class Search:
     @cached_property
     def facets(self):
         """Facet → Counter of its values, over the newest matches of the words, whatever they are narrowed to."""
+        if self._finding.facets is not None:
+            return self._finding.facets
         if not self.numbers or self.is_shortened:
             return _facets([])
         return self._kept("facets", self._find_facets, [self.language], self.query.narrowed(()))
@@ -158,7 +159,7 @@ class Search:
     def elsewhere(self):
         """Language → how many texts in it have all the words (one more than `MOST_COUNTED_ELSEWHERE` for more)."""
         others = [code for code in language_codes() if code != self.language]
-        return self._kept("elsewhere", lambda: self._find_elsewhere(others), others, self.wanted.text)
+        return self._kept("elsewhere", lambda: self._find_elsewhere(others), others, self.wanted.text[:MOST_CHARACTERS])
 
     # --- How it is asked ------------------------------------------------------------
 
@@ -222,13 +223,15 @@ class Search:
     def _ordered(self, asked, query, numbers, gone):
         """The newest matches by relevance, the others after them, newest first."""
         window, rest = numbers[: asked.window], numbers[asked.window :]
-        rows = self._rows = _rows(window)
+        rows = _rows(window)
         if self._is_partial(query):
             ordered = self._with_most(asked, query, rows)
         else:
             ordered = [*ranked(_texts(rows), query), *_without(gone, rest)]
         first = set(ordered[:PER_PAGE])
-        return Finding(array("q", ordered), query, items={row[0]: row[-2:] for row in rows if row[0] in first})
+        items = {row[0]: row[-2:] for row in rows if row[0] in first}
+        is_narrowed = self.wanted.marks or self.wanted.before is not None
+        return Finding(array("q", ordered), query, items=items, facets=None if is_narrowed else _facets(rows))
 
     def _with_most(self, asked, query, rows):
         """Those with more of the words first; none that has but half as many of them as another, or fewer."""
@@ -250,8 +253,6 @@ class Search:
         return newest.values_list("id", flat=True)[NEWEST : NEWEST + 1].first()
 
     def _find_facets(self):
-        if self._rows is not None and not (self.wanted.marks or self.wanted.before):
-            return _facets(self._rows)
         asked = local_engine()
         try:
             with asked.limited(PATIENCE):
@@ -326,7 +327,7 @@ def _without(gone, numbers):
 def _note_news(languages):
     """Says that what is being made changes with every step that changes what readers of some languages see."""
     for code in languages:
-        note(LATEST, language=code)
+        note(LATEST, SITE, language=code)
 
 
 def _soon_again():

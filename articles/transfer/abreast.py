@@ -16,15 +16,16 @@ _worker = None
 
 def side_by_side(make, facts, batches, *, workers):
     """
-    Yields `make(lock, lock, **facts).take(batch)` for each batch, in their order; up to `workers` of them work at once.
+    Yields `make(one_lock, other_lock, **facts).take(batch)` for each batch, in their order; `workers` work at a time.
 
     `make` is the dotted path of a class: a process can import none before it
     has set up Django. `facts`, batches and results are sent to and fro. Each of
-    the two locks is for something that only one may do at a time. With one worker
+    the two locks is for something that only one may do at a time. Before what
+    follows None in the place of a batch, all is finished that was begun. With one worker
     all happens here. Raises `BrokenProcessPool` when a process was ended from outside.
     """
     if workers == 1:
-        yield from map(import_string(make)(nullcontext(), nullcontext(), **facts).take, batches)
+        yield from map(import_string(make)(nullcontext(), nullcontext(), **facts).take, filter(None, batches))
         return
     # Begun anew, since a copy of this process would share its connection.
     context = get_context("spawn")
@@ -33,9 +34,10 @@ def side_by_side(make, facts, batches, *, workers):
         started = deque()
         try:
             for batch in batches:
-                started.append(pool.submit(_take, batch))
-                if len(started) > workers:
+                while started and (batch is None or len(started) > workers):
                     yield started.popleft().result()
+                if batch is not None:
+                    started.append(pool.submit(_take, batch))
             while started:
                 yield started.popleft().result()
         finally:

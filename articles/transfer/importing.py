@@ -6,9 +6,10 @@ file can be imported twice, or again after an interruption, and nothing is
 doubled.
 """
 
-from collections import Counter
-from contextlib import nullcontext
+from collections import Counter, deque
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import sleep
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -36,6 +37,9 @@ BATCH = 100
 BATCH_BYTES = 8 * 1024 * 1024
 # So many processes work on batches at once.
 WORKERS = 2
+
+# In seconds: whoever waits for SQLite's lock looks every tenth of one whether it is free. Staff save meanwhile.
+_OTHERS_TURN = 0.12
 
 _NOT_STORED = "could not be stored (%s). Import the file again"
 
@@ -107,8 +111,13 @@ class Import:
         return announced
 
     def _batches(self, lines):
-        """Lines that can be read, in batches in which no article comes twice."""
+        """
+        Lines that can be read, in batches in which no article comes twice.
+
+        None before a batch that has an article of one that may still be worked on.
+        """
         batch, seen, size = [], set(), 0
+        recent = deque(maxlen=WORKERS + 1)
         for number, line in enumerate(lines, start=2):
             try:
                 record = record_of(line)
@@ -118,14 +127,14 @@ class Import:
                 self._conclude(unread)
                 continue
             if batch and (len(batch) == BATCH or size + len(line) > BATCH_BYTES or record["id"] in seen):
-                yield batch
+                yield from _in_order(batch, seen, recent)
                 batch, seen, size = [], set(), 0
             # What came in as a draft comes in again when it is to be more.
             batch.append(Line(number, digest_of(line, *["drafts"] * self.as_drafts), record))
             seen.add(record["id"])
             size += len(line)
         if batch:
-            yield batch
+            yield from _in_order(batch, seen, recent)
 
     def _conclude(self, outcome):
         self.counts += outcome.counts
@@ -134,12 +143,15 @@ class Import:
 
 
 class Intake:
-    """What takes in batches, one after the other. `composing`, `storing`: locks; others may be at work beside it."""
+    """
+    What takes in batches, one after the other. `composing`, `storing`: locks; others may be at work beside it.
+
+    Composing writes as well, a byline or a picture at a time: on SQLite it waits for whoever stores.
+    """
 
     def __init__(self, composing, storing, *, media, as_drafts, overwrite):
         self.composing, self.as_drafts, self.overwrite = composing, as_drafts, overwrite
-        # SQLite has one writer: whoever waits for a lock of ours does not find the database busy for too long.
-        self.storing = storing if connection.vendor == "sqlite" else nullcontext()
+        self._storing = storing
         self.belongings, self.library = Belongings(), Library(media)
 
     def take(self, batch, *, is_again=False):
@@ -157,7 +169,7 @@ class Intake:
             with self.composing:
                 incoming = self._composed(lines, known, now, outcome)
             try:
-                with self.storing, transaction.atomic():
+                with self._transaction():
                     outcome.lonely = self._store(incoming, known, now)
             except DatabaseError as error:
                 for one in incoming:
@@ -169,6 +181,18 @@ class Intake:
         outcome.counts[NEW] += sum(one.key not in known for one in incoming)
         outcome.counts[UPDATED] += sum(one.key in known for one in incoming)
         return outcome
+
+    @contextmanager
+    def _transaction(self):
+        if connection.vendor != "sqlite":
+            with transaction.atomic():
+                yield
+            return
+        # It has one writer: who waits for a lock of ours does not find the database busy.
+        with self._storing:
+            with transaction.atomic():
+                yield
+            sleep(_OTHERS_TURN)
 
     def _composed(self, lines, known, now, outcome):
         """`Incoming` for all lines of which articles can be made."""
@@ -208,6 +232,14 @@ class Intake:
         note_references(one.article.reference for one in incoming)
         announce_all(language_codes())
         return lonely
+
+
+def _in_order(batch, ids, recent):
+    """A batch; before it None, where one of the recent ones had one of its ids."""
+    if not ids.isdisjoint(set().union(*recent)):
+        yield None
+    recent.append(ids)
+    yield batch
 
 
 def _workers():

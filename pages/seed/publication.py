@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publishing import workflow
+from publishing.changes import announce
 from publishing.followers import tell_followers
 from publishing.languages import language_codes
 
@@ -61,6 +62,7 @@ def date_back(edition, moment):
         setattr(edition, name, value)
     with transaction.atomic():
         edition.save(update_fields=list(times))
+        announce(edition.item, edition)
         tell_followers([edition])
 
 

@@ -11,7 +11,7 @@ register = template.Library()
 @register.simple_tag
 def result(hit, label):
     """One of the results of a search. `label`: in which section it stands, or what it is."""
-    edition, label = hit.edition, escape(label)
+    edition, label = hit.edition, escape(str(label))
     is_dated = edition.search_section_id
     about = f'{day(edition.publish_at)}</p><div><p class="kick">{label}</p>' if is_dated else f"{label}</p><div>"
     link = f'<a href="{escape(edition.get_absolute_url())}">{marked(hit.title)}</a>'

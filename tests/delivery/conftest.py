@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def it_is_noon(settings):
     """Pages with dates on them end with the day: no test begins just before midnight, whenever it runs."""
     ahead = 12 - timezone.now().hour

@@ -38,7 +38,7 @@ from tests.builders import (
 )
 
 # What is announced reaches kept pages after a commit.
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("committed", "it_is_noon")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from publishing import workflow
 from tests.builders import make_article, make_category, make_picture, publish
 
 # Pages are kept, and what is announced reaches them, after a commit.
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("committed", "it_is_noon")]
 
 NAME = re.compile(r"[a-z2-7]{8}")
 

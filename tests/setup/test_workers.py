@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from time import sleep
 
 import pytest
 from django.conf import settings
@@ -76,7 +77,7 @@ def test_two_workers_share_the_jobs_of_one_sqlite_database(manage, tmp_path):
     assert bare == [(0,)]
 
 
-def test_articles_come_in_beside_one_another_while_somebody_reads(manage, tmp_path):
+def test_articles_come_in_beside_one_another_while_others_read_and_save(manage, tmp_path):
     text = {
         "body": "<p>The pumping station runs again.</p>",
         "state": "published",
@@ -95,8 +96,12 @@ def test_articles_come_in_beside_one_another_while_somebody_reads(manage, tmp_pa
     ]
     (tmp_path / "articles.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     importing = manage("import_articles", str(tmp_path / "articles.jsonl"))
-    while importing.poll() is None:
-        assert asked(tmp_path, "SELECT COUNT(*) FROM articles_articleedition")
+    with closing(sqlite3.connect(tmp_path / "newsroom.sqlite3", timeout=5, isolation_level="IMMEDIATE")) as somebody:
+        while importing.poll() is None:
+            with somebody:
+                somebody.execute("UPDATE articles_category SET position = position + 1")
+            assert asked(tmp_path, "SELECT COUNT(*) FROM articles_articleedition")
+            sleep(0.2)
     assert "250 new" in finished(importing)
     assert asked(
         tmp_path,
