@@ -96,7 +96,7 @@ def test_articles_come_in_beside_one_another_while_others_read_and_save(manage, 
     ]
     (tmp_path / "articles.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     importing = manage("import_articles", str(tmp_path / "articles.jsonl"))
-    with closing(sqlite3.connect(tmp_path / "newsroom.sqlite3", timeout=5, isolation_level="IMMEDIATE")) as somebody:
+    with closing(sqlite3.connect(tmp_path / "newsroom.sqlite3", timeout=10, isolation_level="IMMEDIATE")) as somebody:
         while importing.poll() is None:
             with somebody:
                 somebody.execute("UPDATE articles_category SET position = position + 1")
