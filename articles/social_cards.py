@@ -31,6 +31,7 @@ from media_library.models import Picture, PictureUse
 from media_library.signals import picture_changed
 from media_library.storage import delete_after_commit, delete_all, random_name, register_files
 from publishing.changes import announce_hard
+from publishing.keys import key_for
 from publishing.languages import direction
 from publishing.signals import edition_changed
 from publishing.staging import is_staging
@@ -244,7 +245,7 @@ def _keep(edition, version, picture, drawn):
             return
         _drop(version.social_cards.exclude(quote__in=same))
         SocialCard.objects.bulk_create(new)
-        announce_hard([(row.language, f"{Article._meta.label_lower}:{row.item_id}")])
+        announce_hard([(row.language, key_for(Article, row.item_id))])
 
 
 def _locked(edition):

@@ -21,7 +21,7 @@ from media_library.models import PictureUse
 from media_library.tasks import request_renditions
 from publishing.changes import announce_hard
 from publishing.followers import tell_followers
-from publishing.keys import LATEST, key_of
+from publishing.keys import LATEST, key_for, key_of
 from publishing.languages import language_codes
 from publishing.workflow import require_open_gates
 
@@ -118,8 +118,7 @@ def _finish_byline(byline, action, *, by, request):
     """Ends every kept page that shows the name, has it found or not, and says in the log who did it."""
     versions = ArticleVersion.bylines.through.objects.filter(byline=byline).values("articleversion")
     editions = ArticleEdition.objects.filter(Q(live__in=versions) | Q(upcoming__in=versions))
-    label = Article._meta.label_lower
-    keys = {(language, f"{label}:{item}") for language, item in editions.values_list("language", "item")}
+    keys = {(language, key_for(Article, item)) for language, item in editions.values_list("language", "item")}
     # Searches find something else now, too.
     own = {(code, key) for code in language_codes() for key in (LATEST, key_of(byline))}
     announce_hard(sorted(keys | own))

@@ -29,6 +29,7 @@ _WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::\d{1,5})?|([0-9.]+):\d{1,5}")
 
 def trusted_proxies(names):
     """The networks that `names` mean, and `SOCKET`. Raises `ImproperlyConfigured` for what is no address or network."""
+    # It keeps its hash, by which `_is_among` remembers.
     return frozenset(name if name == SOCKET else _network(name) for name in names)
 
 

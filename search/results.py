@@ -167,6 +167,8 @@ class Search:
     def _finding(self):
         if not self.asked:
             return Finding(array("q"), self.asked)
+        if engine() is not local_engine():
+            return self._find()  # nobody tells when that one is in step
         facts = (self.asked, self.wanted.marks, self.wanted.order, self.wanted.before, self.is_typing)
         return self._kept("numbers", self._find, [self.language], *facts)
 
@@ -177,8 +179,6 @@ class Search:
             _note_news(languages)
             return find()
 
-        if engine() is not local_engine():
-            return find()  # nobody tells when that one is in step
         return kept(("search", name, self.language, *facts), found, size=_SIZES[name], shelf=SEARCHES)
 
     def _find(self):

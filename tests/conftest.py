@@ -1,10 +1,15 @@
+from contextlib import contextmanager
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
-from delivery import changelog, page_cache, parts, tally
+from delivery import changelog, page_cache, parts, surrogates, tally
+from search.engines import TooSlow, local_engine
+from search.results import Search
 from tests.storages import follow_settings
 
 
@@ -35,6 +40,39 @@ def committed(monkeypatch):
     """Everything that the test writes counts as committed at once: what waits for a commit happens, pages are kept."""
     monkeypatch.setattr(transaction, "on_commit", lambda do, using=None, robust=False: do())
     monkeypatch.setattr(changelog.ChangeLog, "_is_in_transaction", staticmethod(lambda: False))
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets time pass, for everybody who asks what time it is."""
+
+    def pass_time(**span):
+        moment = timezone.now() + timedelta(**span)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        for module in (changelog, page_cache, parts, surrogates):
+            monkeypatch.setattr(module, "time", moment.timestamp)
+
+    return pass_time
+
+
+@pytest.fixture
+def slow_search(monkeypatch):
+    """Within it, whoever searches finds in time only what is asked for among the newest."""
+    find = local_engine().find
+
+    def find_among_few(index, query, *, above=None, **bounds):
+        if above is None:
+            raise TooSlow
+        return find(index, query, above=above, **bounds)
+
+    @contextmanager
+    def slow():
+        with monkeypatch.context() as patched:
+            patched.setattr(local_engine(), "find", find_among_few)
+            patched.setattr(Search, "_newest_from", -(2**62))
+            yield
+
+    return slow
 
 
 @pytest.fixture(autouse=True)

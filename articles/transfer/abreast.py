@@ -20,9 +20,10 @@ def side_by_side(make, facts, batches, *, workers):
 
     `make` is the dotted path of a class: a process can import none before it
     has set up Django. `facts`, batches and results are sent to and fro. Each of
-    the two locks is for something that only one may do at a time. Before what
-    follows None in the place of a batch, all is finished that was begun. With one worker
-    all happens here. Raises `BrokenProcessPool` when a process was ended from outside.
+    the two locks is for something that only one may do at a time. Where None
+    stands in the place of a batch, all is finished that was begun before. With
+    one worker all happens here. Raises `BrokenProcessPool` when a process was
+    ended from outside.
     """
     if workers == 1:
         yield from map(import_string(make)(nullcontext(), nullcontext(), **facts).take, filter(None, batches))

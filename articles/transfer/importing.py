@@ -150,8 +150,8 @@ class Intake:
     """
 
     def __init__(self, composing, storing, *, media, as_drafts, overwrite):
-        self.composing, self.as_drafts, self.overwrite = composing, as_drafts, overwrite
-        self._storing = storing
+        self.composing, self.storing = composing, storing
+        self.as_drafts, self.overwrite = as_drafts, overwrite
         self.belongings, self.library = Belongings(), Library(media)
 
     def take(self, batch, *, is_again=False):
@@ -189,7 +189,7 @@ class Intake:
                 yield
             return
         # It has one writer: who waits for a lock of ours does not find the database busy.
-        with self._storing:
+        with self.storing:
             with transaction.atomic():
                 yield
             sleep(_OTHERS_TURN)

@@ -90,19 +90,6 @@ def keep(*addresses):
         assert is_kept(address), address
 
 
-@pytest.fixture
-def later(monkeypatch):
-    """Lets time pass, for everybody who asks what time it is."""
-
-    def pass_time(**span):
-        moment = timezone.now() + timedelta(**span)
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        for module in (changelog, page_cache, parts):
-            monkeypatch.setattr(module, "time", moment.timestamp)
-
-    return pass_time
-
-
 # --- From memory ------------------------------------------------------------------
 
 

@@ -50,15 +50,6 @@ def fastly(cdn, settings):
 
 
 @pytest.fixture
-def later(monkeypatch):
-    def pass_time(**span):
-        moment = timezone.now() + timedelta(**span)
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-
-    return pass_time
-
-
-@pytest.fixture
 def article():
     return make_article(category=make_category(), title_en="First title")
 

@@ -23,19 +23,6 @@ def article():
     return publish(make_article(category=make_category()), "en")
 
 
-@pytest.fixture
-def later(monkeypatch):
-    """Lets time pass, for everybody who asks what time it is."""
-
-    def pass_time(**span):
-        moment = timezone.now() + timedelta(**span)
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        for module in (changelog, page_cache, surrogates):
-            monkeypatch.setattr(module, "time", moment.timestamp)
-
-    return pass_time
-
-
 def address_of(item, language="en"):
     return item.editions.get(language=language).get_absolute_url()
 

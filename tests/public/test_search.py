@@ -13,7 +13,7 @@ from articles.models import ArticleEdition
 from publishing import clock, workflow
 from publishing.languages import language_codes
 from search import fruitless, index, results, views
-from search.engines import TooSlow, local_engine
+from search.engines import local_engine
 from search.models import FruitlessSearch
 from tests.builders import make_article, make_category, make_page, make_person, publish, publish_at, write
 
@@ -297,18 +297,10 @@ def test_what_is_too_much_is_cut_with_a_note(client):
         assert len(part(page, 'name="q"[^>]*value="(.*?)"')) <= 200
 
 
-def test_a_search_that_takes_too_long_says_what_it_left_out(client, monkeypatch):
+def test_a_search_that_takes_too_long_says_what_it_left_out(client, slow_search):
     wrote("Bread is cheaper")
-    find = local_engine().find
-
-    def find_among_few(index, query, *, above=None, **bounds):
-        if above is None:
-            raise TooSlow
-        return find(index, query, above=above, **bounds)
-
-    monkeypatch.setattr(results.Search, "_newest_from", -(2**62))
-    monkeypatch.setattr(local_engine(), "find", find_among_few)
-    page = ask(client, q="bread")
+    with slow_search():
+        page = ask(client, q="bread")
     assert "only the newest texts were looked through" in page
     assert titles(page) == ["Bread is cheaper"]
 

@@ -1,38 +1,19 @@
 """What was searched for before is not searched for again, until there is something new to find."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from delivery import changelog, parts
 from publishing import workflow
 from search import rebuilding, results
-from search.engines import TooSlow, local_engine
+from search.engines import local_engine
 from search.models import SearchEntry, Synonym
 from search.results import Search, Wanted
 from tests.builders import in_minutes, make_article, make_category, publish
+from tests.search.test_index import found
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("committed")]
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Lets time pass, for everybody who asks what time it is."""
-
-    def pass_time(**span):
-        moment = timezone.now() + timedelta(**span)
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        for module in (changelog, parts):
-            monkeypatch.setattr(module, "time", moment.timestamp)
-
-    return pass_time
-
-
-def found(text, language="en", **wanted):
-    return [hit.edition.item for hit in Search(Wanted(text, **wanted), language).hits(1)]
 
 
 def searches(*asked):
@@ -46,9 +27,9 @@ def searches(*asked):
     return sum("search_words" in query["sql"] and "SELECT" in query["sql"] for query in queries)
 
 
-def wrote(count, title="Bread"):
+def wrote(count):
     section = make_category()
-    return [publish(make_article(category=section, title_en=title), "en") for _each in range(count)]
+    return [publish(make_article(category=section, title_en="Bread"), "en") for _each in range(count)]
 
 
 def test_what_was_found_is_not_looked_for_again():
@@ -122,12 +103,9 @@ def test_what_an_index_lacked_is_found_once_it_is_made_anew():
     assert found("bread") == [article]
 
 
-def test_what_took_too_long_is_tried_again_after_a_minute(monkeypatch, later):
+def test_what_took_too_long_is_tried_again_after_a_minute(slow_search, later):
     (article,) = wrote(1)
-    find = local_engine().find
-    with monkeypatch.context() as patched:
-        patched.setattr(local_engine(), "find", _too_slow_but_for_the_newest(find))
-        patched.setattr(results.Search, "_newest_from", -(2**62))
+    with slow_search():
         assert Search(Wanted("bread")).is_shortened
     assert Search(Wanted("bread")).is_shortened
     later(seconds=61)
@@ -135,17 +113,9 @@ def test_what_took_too_long_is_tried_again_after_a_minute(monkeypatch, later):
     assert ([hit.edition.item for hit in search.hits(1)], search.is_shortened) == ([article], False)
 
 
-def _too_slow_but_for_the_newest(find):
-    def find_or_give_up(index, query, *, above=None, **bounds):
-        if above is None:
-            raise TooSlow
-        return find(index, query, above=above, **bounds)
-
-    return find_or_give_up
-
-
 def test_what_an_engine_elsewhere_finds_is_asked_each_time(settings, monkeypatch):
     wrote(1)
+    monkeypatch.setattr(Counting, "asked", 0)
     settings.NEWSROOM_SEARCH_ENGINE = "tests.search.test_memory.Counting"
     for times in (1, 2):
         assert found("bread")
